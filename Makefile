@@ -1,0 +1,60 @@
+# Clusterdesk: every command a person or CI needs. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install run ingest test check evals train bench browser screenshots lock clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $(READY)
+
+install: $(READY) ## set everything up in .venv
+
+ingest: $(READY) ## build the index if documents or settings changed
+	$(BIN)/python -m ingest
+
+run: ingest ## set up, build the index, serve the chat page on http://127.0.0.1:7860
+	$(BIN)/python app.py
+
+check: $(READY) ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+evals: ingest ## ask all known facts and compare with the floors
+	$(BIN)/python -m evals
+
+test: check ingest ## every check: style, types, tests, known facts
+	$(BIN)/pytest -q
+	$(BIN)/python -m evals
+
+browser: ingest ## tests in a real browser (needs chromium)
+	$(BIN)/pytest -q -m browser
+
+screenshots: ingest ## make docs/page.png from the running page (needs chromium)
+	$(BIN)/python -m tests.screenshot docs
+
+train: ingest ## fit the ranker's weights on the train split again
+	$(BIN)/python -m evals export --split train > .clusterdesk/train.jsonl
+	$(BIN)/python -m assistant.train .clusterdesk/train.jsonl
+
+bench: ingest ## time a question as a ratio to one bare query embedding
+	$(BIN)/python -m evals bench
+
+lock: ## resolve the newest allowed versions into constraints.txt
+	rm -rf .clusterdesk/lock && $(PYTHON) -m venv .clusterdesk/lock
+	.clusterdesk/lock/bin/python -m pip install --quiet torch==2.13.0
+	.clusterdesk/lock/bin/python -m pip install --quiet '.[dev]'
+	(echo "# Made by: make lock"; .clusterdesk/lock/bin/python -m pip freeze --exclude clusterdesk | sed 's/+cpu$$//') > constraints.txt
+	rm -rf .clusterdesk/lock build
+
+clean: ## remove the environment and the index
+	rm -rf $(VENV) .clusterdesk

@@ -1,0 +1,22 @@
+"""Serves the chat page: python app.py. Only wires settings, assistant and page together."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+
+from assistant import Assistant, AssistantError, Settings
+from page import PageError, serve
+
+
+def main() -> None:
+    """Serve the page until Ctrl-C; end with a sentence if that is not possible."""
+    try:
+        settings = Settings.from_env(os.environ)
+        serve(settings, partial(Assistant.open, settings), told=(AssistantError,))
+    except (AssistantError, PageError) as error:
+        raise SystemExit(str(error)) from None
+
+
+if __name__ == "__main__":
+    main()

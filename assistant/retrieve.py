@@ -1,0 +1,100 @@
+"""Finding: lexical and dense candidates over chunks and statements, fused. A LangChain chain; its types stay in here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from langchain_core.runnables import Runnable, RunnableLambda, RunnableParallel
+from numpy.typing import NDArray
+
+from assistant.library import Library
+from assistant.question import Query
+from ingest.embedding import Vectors
+
+Scores = NDArray[np.float32]
+
+NEAREST = 60  # statements and chunks asked of the vector store
+POOL = 24  # chunks whose statements are ranked
+_FUSION = 60.0  # Cormack, Clarke and Buettcher, Reciprocal rank fusion, 2009
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A question with its vector, shape (dimension,)."""
+
+    query: Query
+    vector: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the two ways of searching say of a question.
+
+    dense_*: cosine similarity, lexical_*: BM25 score, of every statement or chunk by number. chunks: the pool, best first, with fused scores.
+    """
+
+    search: Search
+    dense_statements: Scores
+    dense_chunks: Scores
+    lexical_statements: Scores
+    lexical_chunks: Scores
+    chunks: tuple[tuple[int, float], ...]
+
+
+def retriever(library: Library) -> Runnable[Search, Found]:
+    """Return the chain search -> (dense, lexical) -> fused candidates over one library."""
+
+    def dense(search: Search) -> dict[str, list[tuple[int, float]]]:
+        return {
+            "statements": library.nearest_statements(search.vector, NEAREST),
+            "chunks": library.nearest_chunks(search.vector, NEAREST),
+        }
+
+    def lexical(search: Search) -> dict[str, Scores]:
+        return {
+            "statements": library.lexical_statements.scores(search.query.terms),
+            "chunks": library.lexical_chunks.scores(search.query.terms),
+        }
+
+    def fuse_found(parts: Mapping[str, object]) -> Found:
+        search = parts["search"]
+        near, words = parts["dense"], parts["lexical"]
+        assert isinstance(search, Search) and isinstance(near, dict) and isinstance(words, dict)
+        rankings = [
+            [number for number, _ in near["chunks"]],
+            _chunk_ranking(library, [number for number, _ in near["statements"]]),
+            _best(words["chunks"]),
+            _chunk_ranking(library, _best(words["statements"])),
+        ]
+        return Found(
+            search,
+            library.generation.statement_vectors @ search.vector,
+            library.generation.chunk_vectors @ search.vector,
+            words["statements"],
+            words["chunks"],
+            tuple(fuse(rankings)[:POOL]),
+        )
+
+    return RunnableParallel(search=RunnableLambda(lambda search: search), dense=RunnableLambda(dense), lexical=RunnableLambda(lexical)) | RunnableLambda(
+        fuse_found
+    )
+
+
+def fuse(rankings: Sequence[Sequence[int]]) -> list[tuple[int, float]]:
+    """Return numbers with their fused score, best first: the sum over the rankings of 1 / (60 + rank). Ties by number; no rankings: nothing."""
+    scores: dict[int, float] = {}
+    for ranking in rankings:
+        for rank, number in enumerate(ranking, 1):
+            scores[number] = scores.get(number, 0.0) + 1.0 / (_FUSION + rank)
+    return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _best(scores: Scores) -> list[int]:
+    order = np.lexsort((np.arange(len(scores)), -scores))[:NEAREST]
+    return [int(number) for number in order if scores[number] > 0]
+
+
+def _chunk_ranking(library: Library, statements: Sequence[int]) -> list[int]:
+    return list(dict.fromkeys(library.candidates[number].chunk_number for number in statements))

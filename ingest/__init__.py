@@ -1,0 +1,1 @@
+"""Documents in, one index generation out. Importing this package does nothing."""

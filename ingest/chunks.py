@@ -1,0 +1,270 @@
+"""Blocks as chunks (what is stored and found) and statements (what can be quoted on its own)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
+
+from ingest.blocks import Block, Parsed, Span
+from ingest.headings import is_finished
+from ingest.sentences import split_sentences
+from ingest.typography import TAG, shown
+
+StatementKind = Literal["sentence", "item", "cell", "list", "footnote", "caption"]
+LONGEST_CHUNK = 1000  # characters; the bundled model reads about 1,100 beside the context line
+LONGEST_WHOLE = 320  # characters of a list item that is quoted whole, not sentence by sentence
+LONGEST_LIST = 1100  # characters of a list that is quoted in full; of a longer one, its items' first clauses
+_LONGEST_CONTEXT = 200  # characters of an introduction or of a footnote's sentence, as context
+_SHORT_CELL = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A stretch of a chunk that can be quoted on its own: a sentence, a list item, a cell, a whole list.
+
+    spans: its pieces in reading order, each contiguous in the text. text: as shown, list items separated by semicolons.
+    section: its headings, row and column. context: what one must know to read it, beside its section.
+    """
+
+    kind: StatementKind
+    block: int
+    spans: tuple[Span, ...]
+    text: str
+    section: tuple[str, ...]
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What is stored and embedded: one block or a few neighbours, with its context line."""
+
+    document: str
+    section: tuple[str, ...]
+    spans: tuple[Span, ...]
+    context: str
+    text: str
+    statements: tuple[Statement, ...]
+
+    @property
+    def embedded_text(self) -> str:
+        """What the embedding model and the lexical index read."""
+        return f"{self.context}\n{self.text}"
+
+    @property
+    def content_hash(self) -> str:
+        """A hash of all that is embedded, so that an unchanged chunk keeps its embeddings."""
+        content = "\x1f".join([self.embedded_text, *(embedded_statement(statement) for statement in self.statements)])
+        return hashlib.sha256(content.encode()).hexdigest()
+
+
+def embedded_statement(statement: Statement) -> str:
+    """What the embedding model and the lexical index read of a statement: its nearest headings, its context, its text."""
+    return f"{' > '.join(statement.section[-3:])}\n{statement.context}\n{statement.text}"
+
+
+def make_chunks(document: str, title: str, parsed: Parsed) -> list[Chunk]:
+    """Return a document's chunks in reading order."""
+    return [chunk for group in _groups(parsed) for chunk in _chunks(document, title, parsed, group)]
+
+
+# Which blocks stand together
+
+
+def _groups(parsed: Parsed) -> list[list[Block]]:
+    """Return the content blocks in groups: a list with its introduction, a cell's paragraphs, a row of figures, a figure's captions."""
+    introductions = {block.introduction for block in parsed.blocks if block.introduction is not None}
+    short_rows = _short_rows(parsed)
+    groups: dict[object, list[Block]] = {}
+    for block in parsed.blocks:
+        if block.kind == "cell":
+            whole_row = (block.table, block.row) in short_rows
+            key: object = ("cell", block.table, block.row, "" if whole_row else block.column)
+        elif block.kind == "caption":
+            key = ("caption", block.path)
+        elif block.kind in ("paragraph", "item"):
+            parent = parsed.blocks[block.parent] if block.parent is not None else block
+            introduction = block.id if block.id in introductions else parent.introduction
+            key = ("list", introduction) if introduction is not None else ("block", parent.id)
+        elif block.kind == "footnote":
+            key = ("block", block.id)
+        else:
+            continue
+        groups.setdefault(key, []).append(block)
+    return list(groups.values())
+
+
+def _short_rows(parsed: Parsed) -> set[tuple[int | None, tuple[str, ...]]]:
+    """Return the rows (table, row headings) whose cells are all so short that they are read together, as in a table of scores."""
+    cells = [block for block in parsed.blocks if block.kind == "cell"]
+    return {
+        (table, row)
+        for (table, row), found in groupby(sorted(cells, key=_row_key), key=_row_key)
+        if (shorts := [len(parsed.shown(block)) <= _SHORT_CELL for block in found]) and all(shorts) and len(shorts) > 1 and len(row) == 1
+    }
+
+
+def _row_key(block: Block) -> tuple[int, tuple[str, ...]]:
+    return (block.table or 0, block.row)
+
+
+# Chunks
+
+
+def _chunks(document: str, title: str, parsed: Parsed, group: list[Block]) -> Iterator[Chunk]:
+    statements = [statement for block in group for statement in _statements(parsed, block)]
+    for number, part in enumerate(_packed(statements)):
+        section = _common(part)
+        context = " > ".join((title, *section))
+        if group[0].kind == "footnote" or part[0].context:
+            context = f"{context}: {part[0].context}".rstrip(": ")
+        whole = [*_lists(parsed, group), *part] if number == 0 else part
+        text = " ".join(statement.text for statement in part)
+        yield Chunk(document, section, _joined(parsed, part), context, text, tuple(whole))
+
+
+def _packed(statements: list[Statement]) -> Iterator[list[Statement]]:
+    """Yield runs of statements, each about as long as the others and none longer than a chunk, unless one statement is."""
+    total = sum(len(statement.text) + 1 for statement in statements)
+    parts = -(-total // LONGEST_CHUNK)
+    part: list[Statement] = []
+    length = 0
+    for statement in statements:
+        over = length + len(statement.text) > LONGEST_CHUNK
+        if part and (over or (parts > 1 and length >= total / parts)):
+            yield part
+            part, length = [], 0
+        part.append(statement)
+        length += len(statement.text) + 1
+    if part:
+        yield part
+
+
+def _common(statements: Sequence[Statement]) -> tuple[str, ...]:
+    """Return the headings that all the statements share."""
+    first = statements[0].section
+    depth = min(
+        next((place for place, pair in enumerate(zip(first, other.section, strict=False)) if pair[0] != pair[1]), min(len(first), len(other.section)))
+        for other in statements
+    )
+    return first[:depth]
+
+
+def _joined(parsed: Parsed, statements: Sequence[Statement]) -> tuple[Span, ...]:
+    return join_spans(parsed.text, [span for statement in statements for span in statement.spans])
+
+
+def join_spans(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Return the spans with those made one that only white space, list bullets or table tags stand between."""
+    joined: list[Span] = []
+    for span in sorted(spans):
+        if joined and not TAG.sub("", text[joined[-1].end : span.start]).strip(" \t\r\n-•▪◦*"):
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
+        else:
+            joined.append(span)
+    return tuple(joined)
+
+
+# Statements
+
+
+def _statements(parsed: Parsed, block: Block) -> list[Statement]:
+    context = _context(parsed, block)
+    if block.kind == "cell" and (len(parsed.shown(block)) <= LONGEST_WHOLE and not is_finished(parsed.shown(block))):
+        return [_statement(parsed, "cell", block, block.spans, context)]
+    if block.kind in ("item", "footnote", "caption") and len(parsed.shown(block)) <= LONGEST_WHOLE:
+        kind: StatementKind = "item" if block.kind == "item" else "footnote" if block.kind == "footnote" else "caption"
+        return [_statement(parsed, kind, block, block.spans, context)]
+    return [_statement(parsed, "sentence", block, spans, context) for spans in sentence_spans(parsed.text, block.spans)]
+
+
+def _statement(parsed: Parsed, kind: StatementKind, block: Block, spans: tuple[Span, ...], context: str) -> Statement:
+    text = " ".join(shown(parsed.text[start:end]) for start, end in spans)
+    return Statement(kind, block.id, spans, text, block.section, context)
+
+
+def sentence_spans(text: str, spans: tuple[Span, ...]) -> list[tuple[Span, ...]]:
+    """Return the sentences of a block as spans; a sentence that goes on after a page end has one span on either side."""
+    joined = " ".join(text[start:end] for start, end in spans)
+    sentences = []
+    for sentence in split_sentences(joined):
+        pieces, at = [], 0
+        for start, end in spans:
+            low, high = max(sentence.start, at), min(sentence.end, at + end - start)
+            if low < high:
+                pieces.append(Span(start + low - at, start + high - at))
+            at += end - start + 1
+        sentences.append(tuple(pieces))
+    return sentences
+
+
+def _context(parsed: Parsed, block: Block) -> str:
+    """Return what a statement of this block needs to be understood, beside its headings."""
+    if block.kind == "footnote" and block.anchor is not None and block.marker is not None:
+        anchor = parsed.blocks[block.anchor]
+        carrier = next(
+            (spans for spans in sentence_spans(parsed.text, anchor.spans) if any(s <= block.marker < e for s, e in spans)), anchor.spans
+        )
+        return _clipped(" ".join(shown(parsed.text[start:end]) for start, end in carrier))
+    if block.introduction is not None:
+        return _clipped(_last_sentence(parsed, parsed.blocks[block.introduction]))
+    if block.parent is not None and parsed.blocks[block.parent].introduction is not None:
+        return _context(parsed, parsed.blocks[block.parent])
+    return ""
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= _LONGEST_CONTEXT else text[:_LONGEST_CONTEXT].rsplit(" ", 1)[0] + " …"
+
+
+def _last_sentence(parsed: Parsed, block: Block) -> str:
+    return " ".join(shown(parsed.text[start:end]) for start, end in sentence_spans(parsed.text, block.spans)[-1])
+
+
+# Whole lists
+
+
+def _lists(parsed: Parsed, group: list[Block]) -> Iterator[Statement]:
+    """Yield a statement for every whole list of a group: the items under an introduction, or the short paragraphs of a cell."""
+    if group[0].kind == "cell":
+        for listed, found in groupby(group, key=lambda block: _is_cell_item(parsed, block)):
+            items = list(found)
+            if listed and len(items) > 1 and len({item.column for item in items}) == 1:
+                yield _list(parsed, None, items)
+    items = [block for block in group if block.kind == "item" and block.introduction is not None]
+    if len(items) > 1 and items[0].introduction is not None:
+        yield _list(parsed, parsed.blocks[items[0].introduction], items)
+
+
+def _is_cell_item(parsed: Parsed, block: Block) -> bool:
+    line = parsed.shown(block)
+    return len(line) <= LONGEST_WHOLE and (not is_finished(line) or line.endswith("etc."))
+
+
+def _list(parsed: Parsed, introduction: Block | None, items: list[Block]) -> Statement:
+    opening = sentence_spans(parsed.text, introduction.spans)[-1] if introduction else ()
+    whole = sum(len(parsed.shown(item)) for item in items) <= LONGEST_LIST
+    spans = [item.spans if whole else (_first_clause(parsed, item),) for item in items if whole or item.level == 1]
+    lines = [" ".join(shown(parsed.text[start:end]) for start, end in pieces).rstrip(";,:") for pieces in spans]
+    lead = " ".join(shown(parsed.text[start:end]) for start, end in opening)
+    text = f"{lead} {'; '.join([*(_without_stop(line) for line in lines[:-1]), lines[-1]])}".strip()
+    all_spans = join_spans(parsed.text, [*opening, *(span for pieces in spans for span in pieces)])
+    return Statement("list", items[0].id, all_spans, text, items[0].section, "")
+
+
+def _without_stop(line: str) -> str:
+    return line if line.endswith("etc.") else line.rstrip(".")
+
+
+def _first_clause(parsed: Parsed, item: Block) -> Span:
+    """Return an item's lead-in, or its first sentence: what names it in a list too long to quote in full."""
+    start, end = item.spans[0]
+    content = parsed.text[start:end]
+    if (close := content.find("**", 2)) > 0 and content.startswith("**"):
+        return Span(start, start + close + 2)
+    for mark in ("** –", ": ", " – ", " - "):
+        if 0 < (at := content.find(mark)) <= 80:
+            return Span(start, start + at)
+    return sentence_spans(parsed.text, item.spans)[0][0]

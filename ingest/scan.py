@@ -1,0 +1,85 @@
+"""A text's lines as pieces: paragraphs, list items, footnotes and table rows, each by the look of its first line only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from ingest.blocks import Span
+from ingest.typography import SUPERSCRIPTS, plain_digits
+
+PieceKind = Literal["text", "item", "note", "row", "rule"]
+
+_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
+_ITEM = re.compile(r"([ \t]*)([-•▪◦]|\d{1,2}\)|[a-z]\))[ \t]+(?=\S)")
+_NOTE = re.compile(rf"[ \t]*([{SUPERSCRIPTS}]+)[ \t]+(?=\S)")
+_STAR_NOTE = re.compile(r"[ \t]*(\*)[ \t]+(?=\S)")
+_RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*[|\t])*[ \t]*:?-{2,}:?[ \t]*\|?[ \t]*")
+
+
+class Line(NamedTuple):
+    """One line: number from 1, its characters without the line ending."""
+
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Neighbouring lines that belong together.
+
+    span: from the first to the last visible character. body: where the content begins, after a bullet or a footnote number.
+    indent: columns before a bullet. number: a footnote's number as plain digits, or "*". blanks: blank lines before the piece.
+    """
+
+    kind: PieceKind
+    span: Span
+    body: int
+    indent: int = 0
+    number: str = ""
+    blanks: int = 0
+
+
+def lines(text: str) -> Iterator[Line]:
+    """Yield the lines of a text; \\n, \\r\\n and \\r end a line, nothing else does."""
+    for number, match in enumerate(_LINE.finditer(text), 1):
+        yield Line(number, match.start(1), match.end(1))
+        if match.end() == len(text):
+            return
+
+
+def scan(text: str) -> list[Piece]:
+    """Return the pieces of a text in order. A plain line goes on with the paragraph, item or footnote directly above it."""
+    pieces: list[Piece] = []
+    blanks = 0
+    for line in lines(text):
+        content = text[line.start : line.end]
+        if not content.strip():
+            blanks += 1
+            continue
+        piece = _piece(content, line.start, blanks)
+        if pieces and blanks == 0 and piece.kind == "text" and pieces[-1].kind in ("text", "item", "note"):
+            last = pieces[-1]
+            pieces[-1] = Piece(last.kind, Span(last.span.start, piece.span.end), last.body, last.indent, last.number, last.blanks)
+        else:
+            pieces.append(piece)
+        blanks = 0
+    return pieces
+
+
+def _piece(content: str, offset: int, blanks: int) -> Piece:
+    span = Span(offset + len(content) - len(content.lstrip()), offset + len(content.rstrip()))
+    if "\t" in content.strip(" \r") or content.startswith("\t"):
+        kind: PieceKind = "rule" if _RULE.fullmatch(content) else "row"
+        return Piece(kind, Span(offset, offset + len(content)), offset, blanks=blanks)  # outer tabs are empty cells
+    if _RULE.fullmatch(content):
+        return Piece("rule", span, span.start, blanks=blanks)
+    if match := _NOTE.match(content) or _STAR_NOTE.match(content):
+        return Piece("note", span, offset + match.end(), number=plain_digits(match[1]), blanks=blanks)
+    if match := _ITEM.match(content):
+        indent = len(match[1].expandtabs(4))
+        return Piece("item", span, offset + match.end(), indent=indent, blanks=blanks)
+    return Piece("text", span, span.start, blanks=blanks)

@@ -1,0 +1,36 @@
+"""The page's fixed sentences and the example questions.
+
+The examples belong to the documents in corpus/: change both together.
+"""
+
+from __future__ import annotations
+
+NAME = "Clusterdesk"
+
+EXAMPLES: tuple[str, ...] = (
+    "What was the annual budget of the Regional Core Business Creation Support Programme?",
+    "How many cluster organisations were identified in Japan in 2016?",
+    "What are the three phases of the Industrial Cluster Project?",
+    "What is the aim of the Regional Industry Tie-up programme?",
+    "Which life science clusters are open to cooperation with Europe?",
+)
+
+PLACEHOLDER = "Ask in plain words"
+WELCOME = "Ask what the documents say"
+WELCOME_MORE = (
+    "Answers come word for word from the library, each with the place where it stands. "
+    "What the library does not say is not answered."
+)
+LOADING = "The models are loading"
+LOADING_MORE = "Your question is kept and will be answered as soon as they are ready."
+LOOKING = "Looking in the documents"
+NOT_READY = "The assistant could not start"
+REFUSED = "Not in the documents"
+SEE_ALSO = "Nearest passages, not an answer"
+NO_SOURCE = "The passage behind an answer appears here, marked where it stands in its document."
+NOTHING_CITED = "This reply has no source. Choose a citation or a nearby passage to read it where it stands."
+LONGEST_QUESTION = 2000
+TOO_LONG = "This question has {length:,} characters; the page takes {limit:,}. Please shorten it and ask again."
+BROKEN = "Something went wrong while answering. The details are in the window where Clusterdesk was started."
+BROKEN_OPENING = "The assistant could not be opened. The details are in the window where Clusterdesk was started."
+FORGOTTEN = "Earlier questions of this conversation are no longer shown."

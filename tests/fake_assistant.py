@@ -1,0 +1,146 @@
+"""A small assistant with made-up documents and the real interface.
+
+`python -m tests.fake_assistant` serves the page on it, without index or models.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from assistant import Answer, AssistantError, Citation, Document, Excerpt, Fragment, Settings
+from page import serve
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One line of a made-up document."""
+
+    document: str
+    kind: str
+    text: str
+    section: tuple[str, ...] = ()
+    row: tuple[str, ...] = ()
+    column: str = ""
+    number: str = ""
+    level: int = 1
+
+
+FACTSHEET, BRIEFING = "harbour-factsheet-2020", "harbour-briefing-2017"
+TITLES = {
+    FACTSHEET: ("Country factsheet Harbourland", "2020"),
+    BRIEFING: ("Preparatory Briefing on Harbourland", "2017"),
+}
+POLICY = ("1. National cluster policy, programmes and initiatives",)
+PROGRAMMES = ("4. Cluster policies and programmes",)
+PROJECT, SUPPORT = "Industrial Cluster Project", "Regional Core Business Creation Support Programme"
+YEARLY = "The regional core business creation support programme is a yearly programme."
+APPLY = "Local companies and organisations such as clusters can apply to the subsidies through the Bureau of Economy"
+ANSWER = (
+    "EUR 16.7 million, for 2016 [1]. Companies and clusters apply through the Bureau of Economy in their region [2]."
+)
+REFUSAL = "The documents do not say. They cover cluster policy in Harbourland."
+
+
+def _cell(text: str, column: str, *row: str) -> Block:
+    return Block(FACTSHEET, "cell", text, (*POLICY, *row, column), row, column)
+
+
+BLOCKS: tuple[Block, ...] = (
+    Block(FACTSHEET, "heading", *POLICY, POLICY),
+    _cell("The budget is not publicly available", SUPPORT, "BUDGET", "Overall"),
+    _cell("The budget is not publicly available", PROJECT, "BUDGET", "Annual"),
+    _cell("For 2016: EUR 16.7 million", SUPPORT, "BUDGET", "Annual"),
+    _cell("Funded by the METI (national and regional bureaus)", SUPPORT, "BUDGET", "Source of funding"),
+    Block(FACTSHEET, "caption", "Figure 1 - Maturity of cluster policy", POLICY),
+    Block(BRIEFING, "heading", *PROGRAMMES, PROGRAMMES),
+    Block(BRIEFING, "paragraph", f"{YEARLY} {APPLY} in their region.", PROGRAMMES),
+    Block(BRIEFING, "item", "Yonezawa City – Sachsen, Germany: cluster active in organic electronics;", PROGRAMMES),
+    Block(BRIEFING, "item", "Kobe City – Northern Germany: cluster active in life sciences;", PROGRAMMES),
+    Block(BRIEFING, "footnote", "METI, overview of regional programmes, 2016.", PROGRAMMES, number="58"),
+)
+
+
+class FakeAssistant:
+    """Answers what names the support programme; refuses everything else. `delay`: seconds a question takes."""
+
+    def __init__(self, blocks: Sequence[Block] = BLOCKS, delay: float = 0.0) -> None:
+        self.blocks = tuple(blocks)
+        self.delay = delay
+        self.scope = "Two documents on Harbourland: Preparatory Briefing (2017) and Country factsheet (2020)"
+        self.index_id = "made-up"
+        self.histories: list[tuple[str, ...]] = []
+        self.closed = False
+        self.documents = tuple(
+            Document(id, title, "Desk", published, "en", "Harbourland", "", "", f"{id}.txt")
+            for id, (title, published) in TITLES.items()
+        )
+
+    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """Answer with two citations, or refuse with one passage that came near."""
+        time.sleep(self.delay)
+        self.histories.append(tuple(history))
+        meant = f"{question} (about: {history[-1]})" if history and len(question.split()) < 5 else question
+        if "programme" not in meant.lower() and "budget" not in meant.lower():
+            near = (self.citation(8, 1),)
+            return Answer(question, question, "not_found", REFUSAL, (), near, 0.1, "", "fake", self.index_id, {})
+        cited = (self.citation(3, 1), self.citation(7, 2, APPLY))
+        return Answer(question, meant, "answered", ANSWER, cited, (), 0.9, "", "fake", self.index_id, {})
+
+    def citation(self, place: int, number: int, quote: str = "") -> Citation:
+        """Cite the block at `place`: all of it, or `quote` inside it."""
+        block = self.blocks[place]
+        quote = quote or block.text
+        own = self._of(block.document)
+        line = own.index(block)
+        start = sum(len(b.text) + 1 for b in own[:line]) + block.text.index(quote)
+        title, published = TITLES[block.document]
+        lines, end = (line + 1, line + 1), start + len(quote)
+        return Citation(number, block.document, title, published, block.section, None, lines, start, end, quote)
+
+    def text(self, document: str) -> str:
+        """Return a made-up document, one block a line; KeyError if there is none of that name."""
+        if document not in TITLES:
+            raise KeyError(document)
+        return "\n".join(block.text for block in self._of(document))
+
+    def surroundings(self, citation: Citation, blocks: int = 2) -> tuple[Excerpt, ...]:
+        """Return the blocks around a citation, the quote marked."""
+        own = self._of(citation.document)
+        at = citation.lines[0] - 1
+        near = own[max(0, at - blocks) : at + blocks + 1]
+        return tuple(_excerpt(block, citation.quote if block is own[at] else "") for block in near)
+
+    def outline(self, document: str) -> tuple[Excerpt, ...]:
+        """Return the whole document, nothing quoted."""
+        return tuple(_excerpt(block, "") for block in self._of(document))
+
+    def close(self) -> None:
+        """Remember that it was closed."""
+        self.closed = True
+
+    def _of(self, document: str) -> list[Block]:
+        return [block for block in self.blocks if block.document == document]
+
+
+def _excerpt(block: Block, quote: str) -> Excerpt:
+    before, found, after = block.text.partition(quote) if quote else (block.text, "", "")
+    runs = ((before, False), (found, True), (after, False))
+    fragments = tuple(Fragment(text, quoted) for text, quoted in runs if text)
+    return Excerpt(block.kind, block.level, block.section, block.row, block.column, block.number, fragments)
+
+
+def _open(seconds: float, failure: str) -> FakeAssistant:
+    time.sleep(seconds)
+    if failure:
+        raise AssistantError(failure)
+    return FakeAssistant(delay=0.2)
+
+
+if __name__ == "__main__":
+    seconds = float(os.environ.get("FAKE_OPENING_SECONDS", "0.5"))
+    failure = os.environ.get("FAKE_FAILURE", "")
+    serve(Settings.from_env(os.environ), partial(_open, seconds, failure), told=(AssistantError,))
