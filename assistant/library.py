@@ -52,7 +52,7 @@ class Library:
 
     @classmethod
     def open(cls, settings: Settings, embedder: Embedder) -> Library:
-        """Open the generation that serves; raise an IngestError where it is missing, damaged, busy or made by another model."""
+        """Open the generation that serves; raise an ClusterdeskError where it is missing, damaged, busy or made by another model."""
         generation = read_generation(current_folder(settings.index))
         manifest = generation.manifest
         if manifest.model_fingerprint != embedder.fingerprint:

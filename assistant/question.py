@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,6 +19,7 @@ Wanted = Literal["number", "money", "date", "name", "list", "definition", "reaso
 LONGEST_QUESTION = 2_000  # characters that are read; nobody asks more than that in one breath
 MOST_QUESTIONS = 5  # questions answered in one message
 _HISTORY_READ = 3  # earlier questions that are looked at
+_ENOUGH_CARRIED = 4  # words of a subject; a shorter one is completed from the question before
 
 _ASKS = re.compile(
     r"^(and |so |also |but |ok(ay)?,? |hi,? |hello,? )*(what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|has|have|had|can|could|"
@@ -86,10 +87,12 @@ def _with_subject(sentences: Sequence[str], index: int) -> str:
     return question
 
 
-def understand(question: str, history: Sequence[str], vocabulary: Mapping[str, int], abbreviations: Mapping[str, str]) -> Query:
-    """Return a question ready to be searched."""
-    mended = mend(question, vocabulary)
-    carried = _carried(mended, [mend(shown(earlier[:LONGEST_QUESTION]), vocabulary) for earlier in history[-_HISTORY_READ:]])
+def understand(
+    question: str, history: Sequence[str], vocabulary: Mapping[str, int], abbreviations: Mapping[str, str], is_word: Callable[[str], bool]
+) -> Query:
+    """Return a question ready to be searched. `is_word` tells words of the language, which are never mended."""
+    mended = mend(question, vocabulary, is_word)
+    carried = _carried(mended, [mend(shown(earlier[:LONGEST_QUESTION]), vocabulary, is_word) for earlier in history[-_HISTORY_READ:]])
     whole = f"{mended} ({carried})" if carried else mended
     expanded = spell_out(whole, abbreviations)
     content = [word for word in words(question) if word not in STOP_WORDS and not word.isdigit()]
@@ -122,7 +125,7 @@ def _carried(question: str, history: Sequence[str]) -> str:
             if set(words(word)) - STOP_WORDS - own and not (years and _YEAR.search(word)) and not _replaced(word, own)
         ]
         taken = [word for word in kept if word.casefold() not in {t.casefold() for t in taken}] + taken
-        if not _leans(earlier):
+        if not _leans(earlier) and len(taken) >= _ENOUGH_CARRIED:
             break
     return " ".join(taken)
 
@@ -146,16 +149,17 @@ def _leans(question: str) -> bool:
 # Spelling and abbreviations
 
 
-def mend(question: str, vocabulary: Mapping[str, int]) -> str:
-    """Return a question with words that the library does not have replaced by the one word of it that they are most likely meant to be.
+def mend(question: str, vocabulary: Mapping[str, int], is_word: Callable[[str], bool]) -> str:
+    """Return a question with misspelt words replaced by the word of the library that they are most likely meant to be.
 
-    Only words of five letters or more are mended, by one edit, or two from eight letters on; the first letter must agree.
+    Misspelt is what neither the library nor the language has. Words of four letters or more are mended, by one edit, or two from
+    seven letters on; the first letter must agree.
     """
 
     def mended(match: re.Match[str]) -> str:
         word = match.group()
         plain = folded(word)
-        if len(plain) < 5 or plain in STOP_WORDS or _is_known(plain, vocabulary):
+        if len(plain) < 4 or plain in STOP_WORDS or _is_known(plain, vocabulary) or is_word(plain):
             return word
         allowed = 1 if len(plain) < 7 else 2
         near = process.extract(

@@ -67,7 +67,7 @@ def main(
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = _Parser("python -m evals", description=__doc__, epilog=_CODES)
+    parser = _Parser("python -m evals", description="Ask the known facts and compare the answers.", epilog=_CODES)
     commands = parser.add_subparsers(dest="command", metavar="command", required=True)
     for name, purpose in _COMMANDS.items():
         command = commands.add_parser(name, help=purpose, description=purpose, epilog=_CODES)

@@ -8,7 +8,7 @@ import sys
 
 from ingest.build import build, read_documents
 from ingest.check import check_in_child
-from ingest.errors import DocumentError, IngestError
+from ingest.errors import DocumentError, ClusterdeskError
 from ingest.generation import current_folder
 from ingest.outline import outline
 from ingest.settings import Settings
@@ -30,7 +30,7 @@ def main() -> int:
             _show(settings, options.show)
         else:
             _build(settings, rebuild=options.rebuild)
-    except IngestError as error:
+    except ClusterdeskError as error:
         print(error, file=sys.stderr)
         return 1
     except BrokenPipeError:  # the reader of a pipe had enough

@@ -16,7 +16,7 @@ from ingest.check import check_in_child
 from ingest.chunks import Chunk, embedded_statement, make_chunks
 from ingest.documents import file_hash, load_documents, read_text
 from ingest.embedding import Embedder, Vectors, load_embedder, model_fingerprint
-from ingest.errors import IngestError
+from ingest.errors import ClusterdeskError
 from ingest.generation import (
     FORMAT,
     IndexedDocument,
@@ -81,7 +81,7 @@ def build(settings: Settings, *, rebuild: bool = False) -> Built:
 def _serves(index: Path, identity: str) -> bool:
     try:
         return read_manifest(current_folder(index)).index_id == identity
-    except IngestError:
+    except ClusterdeskError:
         return False
 
 
@@ -134,7 +134,7 @@ def _known_vectors(index: Path, fingerprint: str) -> dict[str, Vectors]:
     """Return content hash -> vectors (the chunk's, then its statements') of the serving generation, if the same model made them."""
     try:
         generation = read_generation(current_folder(index))
-    except IngestError:
+    except ClusterdeskError:
         return {}
     if generation.manifest.model_fingerprint != fingerprint:
         return {}

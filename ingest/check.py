@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.errors import IndexDamaged, IngestError
+from ingest.errors import IndexDamaged, ClusterdeskError
 from ingest.generation import Generation, read_generation
 from ingest.lexical import LexicalIndex
 from ingest.lock import StoreLock
@@ -83,7 +83,7 @@ def main(arguments: list[str]) -> int:
     """Check the generation that the first argument names."""
     try:
         sys.stdout.write(check(Path(arguments[0]), Settings.from_env(os.environ).chroma_url) + "\n")
-    except IngestError as error:
+    except ClusterdeskError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0

@@ -35,8 +35,13 @@ class Embedder:
     def __init__(self, model: SentenceTransformer, name: str, fingerprint: str) -> None:
         self._model = model
         self._lock = threading.Lock()
+        self._vocabulary: frozenset[str] = frozenset(model.tokenizer.get_vocab())
         self.name = name
         self.fingerprint = fingerprint
+
+    def is_word(self, word: str) -> bool:
+        """Return whether the model's tokenizer has a word whole: a sign that it is a common word of the language, not a misspelt one."""
+        return word in self._vocabulary or f"▁{word}" in self._vocabulary
 
     def encode(self, texts: Sequence[str], progress: str = "") -> Vectors:
         """Return one unit vector a text, shape (texts, dimension). `progress` names a progress bar; empty: none."""

@@ -1,6 +1,6 @@
-"""What can go wrong between a document and its index.
+"""What can go wrong between a document and an answer.
 
-IngestError               every message says what, which value and what to run
+ClusterdeskError          every message says what, which value and what to run
 ├── SettingError          a CLUSTERDESK_ variable has an unusable value
 ├── ManifestError         corpus/documents.toml is wrong
 ├── DocumentError         a document cannot be read
@@ -11,33 +11,33 @@ IngestError               every message says what, which value and what to run
 """
 
 
-class IngestError(Exception):
+class ClusterdeskError(Exception):
     """Base of all errors below; its text is for the person at the keyboard."""
 
 
-class SettingError(IngestError):
+class SettingError(ClusterdeskError):
     """A setting has an unusable value."""
 
 
-class ManifestError(IngestError):
+class ManifestError(ClusterdeskError):
     """documents.toml is wrong."""
 
 
-class DocumentError(IngestError):
+class DocumentError(ClusterdeskError):
     """A document cannot be read."""
 
 
-class IndexMissing(IngestError):
+class IndexMissing(ClusterdeskError):
     """There is no index yet."""
 
 
-class IndexMismatch(IngestError):
+class IndexMismatch(ClusterdeskError):
     """The index does not fit the documents, the model or this version."""
 
 
-class IndexDamaged(IngestError):
+class IndexDamaged(ClusterdeskError):
     """The index does not hold what its manifest says."""
 
 
-class StoreBusy(IngestError):
+class StoreBusy(ClusterdeskError):
     """Another process holds the store."""

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+import chromadb
 import numpy as np
+from chromadb.api import ClientAPI
+from chromadb.errors import ChromaError
+from langchain_chroma import Chroma
 
 from ingest.embedding import Vectors
 from ingest.errors import IndexDamaged, SettingError
 
-os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
-
-import chromadb  # noqa: E402 - after the variable that silences it
-from chromadb.api import ClientAPI  # noqa: E402
-from chromadb.errors import ChromaError  # noqa: E402
-from langchain_chroma import Chroma  # noqa: E402
 
 Level = Literal["chunks", "statements"]
 _BATCH = 200  # what Chroma's performance notes advise for one insert

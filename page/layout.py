@@ -43,7 +43,7 @@ class Parts:
     @property
     def shown(self) -> list[Any]:
         """What `_shown` gives values for, in its order."""
-        return [self.said, self.welcome, self.conversation, self.pane, self.send]
+        return [self.said, self.header, self.welcome, self.conversation, self.pane, self.send]
 
 
 def build_blocks(opening: Opening) -> gr.Blocks:
@@ -95,7 +95,7 @@ def _wire(parts: Parts, opening: Opening) -> None:
         if not question.strip():
             yield [gr.skip() for _ in parts.shown]
         for now in ask(opening, before, question):
-            yield _shown(now)
+            yield _shown(now, opening)
 
     def answer_box(before: Conversation, question: str) -> Iterator[list[Any]]:
         typed: Any = ""
@@ -104,7 +104,7 @@ def _wire(parts: Parts, opening: Opening) -> None:
             typed = gr.skip()  # what is typed meanwhile stays
 
     def begin_anew() -> list[Any]:
-        return [*_shown(Conversation()), ""]
+        return [*_shown(Conversation(), opening), ""]
 
     shown, box = parts.shown, parts.box
     asked = [gr.on([box.submit, parts.send.click], answer_box, [parts.said, box], [*shown, box], **_QUIET)]
@@ -113,11 +113,12 @@ def _wire(parts: Parts, opening: Opening) -> None:
     parts.fresh.click(begin_anew, None, [*shown, box], cancels=asked, **_QUIET)
 
 
-def _shown(now: Conversation) -> list[Any]:
+def _shown(now: Conversation, opening: Opening) -> list[Any]:
     last = now.turns[-1] if now.turns else None
     found = [source for turn in now.turns for source in turn.sources]
     return [
         gr.skip() if last and last.waiting else now,  # a question whose reply never came is no part of the history
+        render.header_html(opening.wait().scope, "ready") if opening.ready else gr.skip(),
         gr.update(visible=last is None),
         render.conversation_html([turn.html for turn in now.turns], forgotten=now.count > len(now.turns)),
         gr.skip() if last and last.waiting else pane_html(found, last.opened if last else ""),

@@ -51,6 +51,13 @@ class PageSettings(Protocol):
         ...
 
 
+class _Server(uvicorn.Server):
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Every open page holds an endless event stream; cutting it off is how this ends, not an error to report.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        await super().shutdown(sockets)
+
+
 class PageError(Exception):
     """The page cannot be served; the text says why and what to change."""
 
@@ -62,16 +69,14 @@ def serve(settings: PageSettings, open_desk: Callable[[], Desk], told: tuple[typ
     Raises PageError if the address cannot be used.
     """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
-    with listening(settings.host, settings.port) as listener:
+    with listening(settings.host, settings.port) as listener, contextlib.suppress(KeyboardInterrupt):
         opening = Opening(open_desk, told)
         opening.start()
-        config = uvicorn.Config(
-            build(opening, settings.home), log_level="warning", access_log=False, timeout_graceful_shutdown=1
-        )
+        app = build(opening, settings.home)
+        config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
         sys.stdout.write(f"{words.NAME} is at {_address(settings.host, listener)} (Ctrl-C ends it)\n")
         sys.stdout.flush()
-        with contextlib.suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listener])
+        _Server(config).run(sockets=[listener])
 
 
 def build(opening: Opening, home: Path) -> FastAPI:

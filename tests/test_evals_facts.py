@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from evals.facts import Fact, check_documents, facts_hash, load_facts, split_of
+from evals.facts import (
+    SEVERITIES,
+    SPLITS,
+    STYLES,
+    UNANSWERABLE,
+    Fact,
+    check_documents,
+    facts_hash,
+    load_facts,
+    split_of,
+)
+from evals.score import Stage
 from evals.tree import FactError
+from evals.values import KINDS
 
 SHORT = """\
 facts:
@@ -169,3 +183,28 @@ def test_the_hash_knows_content_and_not_place(tmp_path: Path) -> None:
     once = facts_hash(load(tmp_path, SHORT))
     assert facts_hash(load(tmp_path, "# a comment\n" + SHORT)) == once
     assert facts_hash(load(tmp_path, changed("When was", "When, I wonder, was"))) != once
+
+
+GUIDE = Path(__file__).parent.parent / "docs" / "facts.md"
+
+
+def test_the_guide_names_every_word_a_fact_can_have() -> None:
+    guide = GUIDE.read_text(encoding="utf-8")
+    keys = ("evidence", "after", "also", "unit", "qualifiers", "forbid", "origin", "split", "history")
+    for word in (*STYLES, *UNANSWERABLE, *SEVERITIES, *SPLITS, *KINDS, *keys, *filter(None, get_args(Stage))):
+        assert word in guide, word
+
+
+def test_the_facts_of_the_guide_load(tmp_path: Path) -> None:
+    guide = GUIDE.read_text(encoding="utf-8")
+    blocks = [block.split("```")[0] for block in guide.split("```yaml\n")[1:]]
+    whole = [block for block in blocks if "- id:" in block]
+    load(tmp_path, "facts:\n" + "".join(block.removeprefix("facts:\n") for block in whole))
+    for block in set(blocks) - set(whole):
+        key = block.split(":")[0].strip()
+        line = next(line for line in SHORT.splitlines(keepends=True) if line.strip().startswith(key))
+        load(tmp_path, changed(line, block))
+    values = re.findall(r"`(\{\w+: .*?\})`", guide)
+    assert {value[1:].split(":")[0] for value in values} == set(KINDS)
+    for value in values:
+        load(tmp_path, changed("{date: 1987}", value))

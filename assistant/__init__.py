@@ -1,0 +1,9 @@
+"""Ask the desk's documents: `Assistant.open(Settings.from_env(os.environ)).ask("…")`."""
+
+from assistant.assistant import Assistant
+from assistant.types import Answer, Citation, Document, Excerpt, Fragment, Passage
+from ingest.errors import ClusterdeskError as AssistantError
+from ingest.settings import Settings
+from ingest.typography import shown
+
+__all__ = ["Answer", "Assistant", "AssistantError", "Citation", "Document", "Excerpt", "Fragment", "Passage", "Settings", "shown"]

@@ -1,0 +1,137 @@
+"""From ranked statements to a short answer: the fact first, lists whole, a cell with its row and column, every statement cited."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.cite import cite, is_verified
+from assistant.library import Candidate, Library
+from assistant.question import Query
+from assistant.types import Citation
+from ingest.blocks import Span
+from ingest.chunks import sentence_spans
+from ingest.words import terms
+
+LONGEST_ANSWER = 900  # characters, unless a list needs more
+MOST_STATEMENTS = 3
+_SHORT_ITEM = 90  # characters of a list item that needs its introduction to be understood
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate with the ranker's score (log odds that it answers)."""
+
+    candidate: Candidate
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer's text, its citations, and which candidates it quotes."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    quoted: tuple[int, ...]
+
+
+def say(library: Library, query: Query, ranked: Sequence[Ranked], margin: float, first: int = 1) -> Said:
+    """Return the answer that the best statements make; further ones join it if their score is within `margin` of the best.
+
+    first: the number of its first citation.
+    """
+    chosen = _chosen(library, query, ranked, margin)
+    parts: list[str] = []
+    citations: list[Citation] = []
+    length = 0
+    for candidate in chosen:
+        text, cited = _statement(library, candidate, first + len(citations))
+        if parts and length + len(text) > LONGEST_ANSWER:
+            continue
+        parts.append(text)
+        citations += cited
+        length += len(text) + 1
+    return Said("\n".join(parts), tuple(citations), tuple(candidate.number for candidate in chosen))
+
+
+def _chosen(library: Library, query: Query, ranked: Sequence[Ranked], margin: float) -> list[Candidate]:
+    best = ranked[0]
+    chosen = [best.candidate]
+    chosen += _other_columns(library, query, best.candidate)
+    for other in ranked[1:]:
+        if len(chosen) >= MOST_STATEMENTS or other.score < best.score - margin:
+            break
+        if not any(_overlap(other.candidate, taken) or _same_words(other.candidate, taken) for taken in chosen):
+            chosen.append(other.candidate)
+    return chosen
+
+
+def _overlap(one: Candidate, other: Candidate) -> bool:
+    return one.chunk.document == other.chunk.document and any(
+        a.start < b.end and b.start < a.end for a in one.statement.spans for b in other.statement.spans
+    )
+
+
+def _same_words(one: Candidate, other: Candidate) -> bool:
+    """Two places that say the same in all but the same words need not both be shown, unless they are cells of different columns."""
+    mine, theirs = set(terms(one.statement.text)), set(terms(other.statement.text))
+    same_place = one.statement.section == other.statement.section or one.statement.kind != "cell"
+    return same_place and len(mine & theirs) > 0.8 * max(len(mine), len(theirs))
+
+
+def _other_columns(library: Library, query: Query, best: Candidate) -> list[Candidate]:
+    """Return the cells of the same row in the other columns, if the question does not tell the columns apart."""
+    block = library.indexed(best.chunk.document).parsed.blocks[best.statement.block]
+    if block.kind != "cell" or not block.column:
+        return []
+    blocks = library.indexed(best.chunk.document).parsed.blocks
+    found: dict[str, Candidate] = {}
+    for candidate in library.candidates:
+        other = blocks[candidate.statement.block] if candidate.chunk.document == best.chunk.document else block
+        same_row = other.kind == "cell" and (other.table, other.row) == (block.table, block.row)
+        if same_row and other.column != block.column and candidate.statement.kind == best.statement.kind:
+            found.setdefault(other.column, candidate)
+    columns = {block.column, *found}
+    return list(found.values())[: MOST_STATEMENTS - 1] if found and not _tells_apart(query, columns) else []
+
+
+def _tells_apart(query: Query, columns: set[str]) -> bool:
+    """Return whether a question names one of the columns by words that the others do not have."""
+    named = [len(set(terms(column)) & set(query.terms)) for column in columns]
+    shared = set.intersection(*(set(terms(column)) for column in columns))
+    own = [bool((set(terms(column)) - shared) & set(query.terms)) for column in columns]
+    return any(own) and not all(own) and max(named) > 0
+
+
+def _statement(library: Library, candidate: Candidate, first: int) -> tuple[str, list[Citation]]:
+    """Return a statement's text with its citation numbers, and its citations numbered from `first`."""
+    statement, document = candidate.statement, candidate.chunk.document
+    spans = list(statement.spans)
+    text = statement.text.rstrip(";,")
+    if statement.kind == "item" and len(text) <= _SHORT_ITEM and (lead := _introduction(library, candidate)):
+        spans = [lead, *spans]
+        text = f"{statement.context} {text}"
+    citations: list[Citation] = []
+    for span in spans:
+        citation = cite(library, document, statement.section, span, first + len(citations))
+        if citation is not None and is_verified(library, citation):
+            citations.append(citation)
+    place = _place(library, candidate)
+    numbers = "".join(f"[{citation.number}]" for citation in citations)
+    return f"{text}{place} {numbers}", citations
+
+
+def _introduction(library: Library, candidate: Candidate) -> Span | None:
+    """Return the span of the sentence that introduces an item's list, if it stands in one piece."""
+    parsed = library.indexed(candidate.chunk.document).parsed
+    introduction = parsed.blocks[candidate.statement.block].introduction
+    if introduction is None:
+        return None
+    last = sentence_spans(parsed.text, parsed.blocks[introduction].spans)[-1]
+    return last[0] if len(last) == 1 and not candidate.statement.context.endswith("…") else None
+
+
+def _place(library: Library, candidate: Candidate) -> str:
+    """Return a cell's row and column in brackets: a cell quoted without them could be about anything."""
+    block = library.indexed(candidate.chunk.document).parsed.blocks[candidate.statement.block]
+    return f" ({' > '.join((*block.row, *((block.column,) if block.column else ())))})" if block.kind == "cell" and block.column else ""
