@@ -156,7 +156,8 @@ class Assistant:
             return said[0].text
         texts = iter(said)
         return "\n\n".join(
-            f"{reply.query.text}\n{next(texts).text if reply in answered else 'The documents do not say. ' + reason(reply.query)}" for reply in replies
+            f"{reply.query.text}\n{next(texts).text if reply in answered else 'The documents do not say. ' + reason(reply.query)}"
+            for reply in replies
         )
 
     def _passages(self, reply: Reply) -> list[Passage]:
@@ -182,7 +183,9 @@ class Assistant:
             if candidate.chunk_number in seen or len(citations) >= _NEAREST_SHOWN:
                 continue
             seen.add(candidate.chunk_number)
-            citation = cite(self._library, candidate.chunk.document, candidate.statement.section, candidate.statement.spans[0], len(citations) + 1)
+            citation = cite(
+                self._library, candidate.chunk.document, candidate.statement.section, candidate.statement.spans[0], len(citations) + 1
+            )
             if citation is not None and is_verified(self._library, citation):
                 citations.append(citation)
         return tuple(citations)
@@ -224,5 +227,3 @@ class _Clock:
         now = time.perf_counter()
         self.laps[name] = (now - self._last) * 1000
         self._last = now
-
-

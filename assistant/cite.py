@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import lru_cache
+from itertools import pairwise
 
 from assistant.library import Library
 from assistant.types import Citation, Excerpt, Fragment
@@ -61,7 +62,7 @@ def excerpt(parsed: Parsed, block: Block, marked: Span) -> Excerpt:
     pieces: list[tuple[str, bool]] = []
     for start, end in block.spans:
         cut = sorted({start, end, *(at for at in marked if start < at < end)})
-        for low, high in zip(cut, cut[1:], strict=False):
+        for low, high in pairwise(cut):
             pieces.append((parsed.text[low:high], marked.start <= low and high <= marked.end))
         pieces.append((" ", False))
     return Excerpt(block.kind, block.level, block.path, block.row, block.column, block.number, tuple(_fragments(pieces[:-1])))

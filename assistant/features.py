@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.library import Library
-from assistant.question import Query, Wanted
+from assistant.question import Query
 from assistant.retrieve import Found
+from assistant.wanted import gives
 
 Features = NDArray[np.float32]
 
@@ -20,16 +21,6 @@ NAMES = (
     "years_in_text", "years_elsewhere", "gives_wanted", "lacks_wanted", "unknown_words",
     "is_list", "list_wanted", "is_footnote", "is_caption", "is_cell", "is_item", "length", "covers_own_terms",
 )  # fmt: skip
-
-_GIVES: dict[Wanted, re.Pattern[str]] = {
-    "number": re.compile(r"\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|several)\b|\b(first|second|third|fourth|largest)\b", re.I),
-    "money": re.compile(r"[€¥$£]|\b(EUR|USD|JPY|GBP|euros?|yen|dollars?|budget)\b", re.I),
-    "date": re.compile(r"\b(1[89]\d\d|20\d\d|since|until|January|February|March|April|May|June|July|August|September|October|November|December)\b"),
-    "list": re.compile(r"([^,;]+[,;]){2}"),
-    "reason": re.compile(r"\b(because|due to|caused|thanks to|as a result|in order to|aim(s|ed)?|objective|so that|to (enhance|promote|improve|support|help|reduce|develop|create))\b", re.I),
-    "name": re.compile(r"[^.!?\s]\s+[A-Z]"),
-    "definition": re.compile(r"\b(is|are|was|were) (an?|the|one)\b|\bmeans?\b|\brefer|\bdefin", re.I),
-}  # fmt: skip
 
 
 def features(library: Library, found: Found, numbers: Sequence[int]) -> Features:
@@ -48,15 +39,14 @@ def features(library: Library, found: Found, numbers: Sequence[int]) -> Features
         text_terms, context_terms, chunk_terms = library.statement_terms[number], library.context_terms[number], library.chunk_terms[chunk]
         near = text_terms | context_terms
         dense, lexical = float(found.dense_statements[number]), float(found.lexical_statements[number])
-        wanted = [pattern for kind, pattern in _GIVES.items() if kind in query.wanted]
-        gives = any(pattern.search(statement.text) for pattern in wanted)
+        given = gives(statement.text, query.wanted)
         rows.append((
             dense, float(found.dense_chunks[chunk]), lexical / total, float(found.lexical_chunks[chunk]) / total,
             dense - best_dense, (lexical - best_lexical) / total, fused.get(chunk, 0.0) / best_fused,
             _share(rarity, text_terms), _share(rarity, near), _share(rarity, chunk_terms),
             _part(query.names, chunk_terms), _part(query.carried, chunk_terms),
             _part(query.years, statement.text), _years_elsewhere(query, statement.text),
-            float(gives), float(bool(wanted) and not gives), min(len(query.unknown), 4) / 4,
+            float(given is True), float(given is False), min(len(query.unknown), 4) / 4,
             float(statement.kind == "list"), float(statement.kind == "list" and "list" in query.wanted), float(statement.kind == "footnote"),
             float(statement.kind == "caption"), float(statement.kind == "cell"), float(statement.kind == "item"),
             min(len(statement.text), 600) / 600, len(text_terms & set(query.terms)) / (len(text_terms) or 1),

@@ -21,7 +21,18 @@ from assistant.retrieve import Found
 from assistant.say import Ranked
 
 WEIGHTS = Path(__file__).parent / "weights" / "ranker.safetensors"
-DECISION = ("score", "ahead", "dense_statement", "dense_chunk", "terms_in_context", "terms_in_chunk", "names_in_chunk", "years_in_text", "unknown_words", "asked_terms")
+DECISION = (
+    "score",
+    "ahead",
+    "dense_statement",
+    "dense_chunk",
+    "terms_in_context",
+    "terms_in_chunk",
+    "names_in_chunk",
+    "years_in_text",
+    "unknown_words",
+    "asked_terms",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,9 +77,9 @@ def retriever(library: Library) -> Runnable[Search, Found]:
             tuple(fuse(rankings)[:POOL]),
         )
 
-    return RunnableParallel(search=RunnableLambda(lambda search: search), dense=RunnableLambda(dense), lexical=RunnableLambda(lexical)) | RunnableLambda(
-        fuse_found
-    )
+    return RunnableParallel(
+        search=RunnableLambda(lambda search: search), dense=RunnableLambda(dense), lexical=RunnableLambda(lexical)
+    ) | RunnableLambda(fuse_found)
 
 
 def fuse(rankings: Sequence[Sequence[int]]) -> list[tuple[int, float]]:

@@ -8,7 +8,7 @@ import sys
 
 from ingest.build import build, read_documents
 from ingest.check import check_in_child
-from ingest.errors import DocumentError, ClusterdeskError
+from ingest.errors import ClusterdeskError, DocumentError
 from ingest.generation import current_folder
 from ingest.outline import outline
 from ingest.settings import Settings

@@ -147,7 +147,12 @@ def _known_vectors(index: Path, fingerprint: str) -> dict[str, Vectors]:
 
 
 def _write_indexes(
-    settings: Settings, folder: Path, chunks: Sequence[Chunk], abbreviations: dict[str, str], vectors: tuple[Vectors, Vectors], identity: str
+    settings: Settings,
+    folder: Path,
+    chunks: Sequence[Chunk],
+    abbreviations: dict[str, str],
+    vectors: tuple[Vectors, Vectors],
+    identity: str,
 ) -> None:
     chunk_texts = [chunk.embedded_text for chunk in chunks]
     statement_texts = [embedded_statement(statement) for chunk in chunks for statement in chunk.statements]

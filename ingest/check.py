@@ -1,6 +1,6 @@
 """Checks an index generation, in a process of its own: a damaged vector store can end the process that opens it.
 
-    python -m ingest.check FOLDER
+python -m ingest.check FOLDER
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.errors import IndexDamaged, ClusterdeskError
+from ingest.errors import ClusterdeskError, IndexDamaged
 from ingest.generation import Generation, read_generation
 from ingest.lexical import LexicalIndex
 from ingest.lock import StoreLock
@@ -41,10 +41,16 @@ def check(folder: Path, url: str = "") -> str:
     generation = read_generation(folder)
     manifest = generation.manifest
     statements = [statement for chunk in generation.chunks for statement in chunk.statements]
-    found = {"chunks": len(generation.chunks), "statements": len(statements), "blocks": sum(len(d.parsed.blocks) for d in generation.documents)}
+    found = {
+        "chunks": len(generation.chunks),
+        "statements": len(statements),
+        "blocks": sum(len(d.parsed.blocks) for d in generation.documents),
+    }
     for name, number in found.items():
         if number != getattr(manifest, name):
-            raise IndexDamaged(f"{folder} holds {number} {name}, its manifest says {getattr(manifest, name)}. Run: python -m ingest --rebuild")
+            raise IndexDamaged(
+                f"{folder} holds {number} {name}, its manifest says {getattr(manifest, name)}. Run: python -m ingest --rebuild"
+            )
     size = sum(path.stat().st_size for path in (folder / "chroma").rglob("*") if path.is_file())
     if size > 50_000_000 + _LARGEST_STORE * len(statements):
         raise IndexDamaged(f"The vector store in {folder} takes {size} bytes, far more than it can need. Run: python -m ingest --rebuild")
@@ -56,7 +62,9 @@ def check(folder: Path, url: str = "") -> str:
             _check_vectors(store, "statements", generation.statement_vectors, folder)
         finally:
             store.close()
-    return f"Index {manifest.index_id}: {found['chunks']} chunks and {found['statements']} statements, every vector read, every file as built."
+    return (
+        f"Index {manifest.index_id}: {found['chunks']} chunks and {found['statements']} statements, every vector read, every file as built."
+    )
 
 
 def _check_lexical(generation: Generation) -> None:

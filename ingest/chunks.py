@@ -146,7 +146,10 @@ def _common(statements: Sequence[Statement]) -> tuple[str, ...]:
     """Return the headings that all the statements share."""
     first = statements[0].section
     depth = min(
-        next((place for place, pair in enumerate(zip(first, other.section, strict=False)) if pair[0] != pair[1]), min(len(first), len(other.section)))
+        next(
+            (place for place, pair in enumerate(zip(first, other.section, strict=False)) if pair[0] != pair[1]),
+            min(len(first), len(other.section)),
+        )
         for other in statements
     )
     return first[:depth]

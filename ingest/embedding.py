@@ -78,9 +78,9 @@ def load_embedder(settings: Settings) -> Embedder:
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     if local:  # only a model named by its hub name may be looked for on the network
         os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
-    import torch  # noqa: PLC0415 - heavy: a command that only prints its help must not pay for it
-    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
-    from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()
     torch.set_num_threads(settings.threads)

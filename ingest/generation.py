@@ -80,7 +80,11 @@ def index_id(documents: Sequence[IndexedDocument], chunks: Sequence[Chunk], mode
 
 
 def write_tables(
-    folder: Path, documents: Sequence[IndexedDocument], chunks: Sequence[Chunk], abbreviations: dict[str, str], vectors: tuple[Vectors, Vectors]
+    folder: Path,
+    documents: Sequence[IndexedDocument],
+    chunks: Sequence[Chunk],
+    abbreviations: dict[str, str],
+    vectors: tuple[Vectors, Vectors],
 ) -> None:
     """Write everything but the manifest, the lexical indexes and the vector store."""
     data = {"abbreviations": abbreviations, "documents": [_document_record(item) for item in documents]}

@@ -32,7 +32,9 @@ class StoreLock:
                 "or set CLUSTERDESK_HOME to another folder and run: python -m ingest"
             ) from None
         command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:2]]).strip()
-        self._holder.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "purpose": self._purpose, "command": command}))
+        self._holder.write_text(
+            json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "purpose": self._purpose, "command": command})
+        )
 
     def release(self) -> None:
         """Give the lock back; harmless if it is not held."""

@@ -225,9 +225,7 @@ class Reader:
     def _footnote(self, piece: Piece, number: str) -> None:
         anchor, marker = self._anchor(number)
         path = self.drafts[anchor].path if anchor is not None else tuple(title for _, title in self.headings)
-        self.drafts.append(
-            Draft("footnote", [Span(piece.body, piece.span.end)], path, number=number, anchor=anchor, marker=marker)
-        )
+        self.drafts.append(Draft("footnote", [Span(piece.body, piece.span.end)], path, number=number, anchor=anchor, marker=marker))
         self.note, self.broken = len(self.drafts) - 1, True
         if piece.kind == "text":
             match = _PLAIN_NOTE.match(self.text, piece.span.start)

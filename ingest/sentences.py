@@ -37,7 +37,7 @@ def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[S
 
 
 def _is_end(text: str, sentence: int, dot: int, mark: str, after: int) -> bool:
-    if not mark.startswith(".") or len(mark) > 1 and mark[1] == ".":
+    if not mark.startswith(".") or (len(mark) > 1 and mark[1] == "."):
         return True
     word = _LAST_WORD.search(text, sentence, dot)
     last = word[1].lstrip("(").lower() if word else ""

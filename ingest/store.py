@@ -16,7 +16,6 @@ from langchain_chroma import Chroma
 from ingest.embedding import Vectors
 from ingest.errors import IndexDamaged, SettingError
 
-
 Level = Literal["chunks", "statements"]
 _BATCH = 200  # what Chroma's performance notes advise for one insert
 # Cosine, searched all but exhaustively, on one thread so that two builds of the same vectors give the same graph. The high sync

@@ -90,6 +90,4 @@ def _prove(desk: Desk, answer: Answer) -> None:
     for citation in (*answer.citations, *answer.see_also):
         if shown(desk.text(citation.document)[citation.start : citation.end]) != citation.quote:
             place = f"{citation.document} {citation.start}:{citation.end}"
-            raise UnprovenQuoteError(
-                f"The quote at {place} is not what the document says there; its answer is not shown."
-            )
+            raise UnprovenQuoteError(f"The quote at {place} is not what the document says there; its answer is not shown.")

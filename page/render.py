@@ -120,9 +120,7 @@ def _numbered(line: str, ids: Mapping[int, str]) -> str:
 
 
 def _button(number: int, source: str) -> str:
-    return (
-        f'<button type="button" class="cite" data-source="{source}" aria-label="Open source {number}">{number}</button>'
-    )
+    return f'<button type="button" class="cite" data-source="{source}" aria-label="Open source {number}">{number}</button>'
 
 
 def _citations(citations: Sequence[Citation], turn: int, kind: str, title: str) -> str:
@@ -141,10 +139,7 @@ def _citation(citation: Citation, source: str, kind: str) -> str:
         f'<span class="lines">{place_text(citation)}</span></span>'
     )
     where = f'{quote}{title}<span class="section">{section_html(citation.section)}</span>'
-    return (
-        f'<li><button type="button" class="citation" data-source="{source}">'
-        f'{number}<span class="where">{where}</span></button></li>'
-    )
+    return f'<li><button type="button" class="citation" data-source="{source}">{number}<span class="where">{where}</span></button></li>'
 
 
 def _copy(answer: Answer) -> str:

@@ -52,6 +52,17 @@ class PageSettings(Protocol):
 
 
 class _Server(uvicorn.Server):
+    """Says when the page can be visited, and ends without complaint."""
+
+    def __init__(self, config: uvicorn.Config, address: str) -> None:
+        super().__init__(config)
+        self.address = address
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        sys.stdout.write(f"{words.NAME} is at {self.address} (Ctrl-C ends it)\n")
+        sys.stdout.flush()
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # Every open page holds an endless event stream; cutting it off is how this ends, not an error to report.
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
@@ -74,9 +85,7 @@ def serve(settings: PageSettings, open_desk: Callable[[], Desk], told: tuple[typ
         opening.start()
         app = build(opening, settings.home)
         config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
-        sys.stdout.write(f"{words.NAME} is at {_address(settings.host, listener)} (Ctrl-C ends it)\n")
-        sys.stdout.flush()
-        _Server(config).run(sockets=[listener])
+        _Server(config, _address(settings.host, listener)).run(sockets=[listener])
 
 
 def build(opening: Opening, home: Path) -> FastAPI:
@@ -123,9 +132,7 @@ def _script() -> FileResponse:
 def listening(host: str, port: int) -> socket.socket:
     """Return a listening socket, or raise PageError that names the setting to change."""
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         listener = socket.socket(family, kind, protocol)
     except OSError as error:
         raise PageError(

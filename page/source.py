@@ -32,8 +32,7 @@ def pane_html(found: Sequence[Source], opened: str) -> str:
     none = words.NOTHING_CITED if found else words.NO_SOURCE
     empty = f'<div class="empty"{" hidden" if opened else ""}><h2>Source</h2><p>{none}</p></div>'
     articles = (
-        f'<article class="source" data-id="{source.id}" tabindex="-1"{"" if source.id == opened else " hidden"}>'
-        f"{source.html}</article>"
+        f'<article class="source" data-id="{source.id}" tabindex="-1"{"" if source.id == opened else " hidden"}>{source.html}</article>'
         for source in found
     )
     return f'<section class="pane" aria-label="Source">{empty}{"".join(articles)}</section>'

@@ -18,8 +18,7 @@ EXAMPLES: tuple[str, ...] = (
 PLACEHOLDER = "Ask in plain words"
 WELCOME = "Ask what the documents say"
 WELCOME_MORE = (
-    "Answers come word for word from the library, each with the place where it stands. "
-    "What the library does not say is not answered."
+    "Answers come word for word from the library, each with the place where it stands. What the library does not say is not answered."
 )
 LOADING = "The models are loading"
 LOADING_MORE = "Your question is kept and will be answered as soon as they are ready."

@@ -39,9 +39,7 @@ PROGRAMMES = ("4. Cluster policies and programmes",)
 PROJECT, SUPPORT = "Industrial Cluster Project", "Regional Core Business Creation Support Programme"
 YEARLY = "The regional core business creation support programme is a yearly programme."
 APPLY = "Local companies and organisations such as clusters can apply to the subsidies through the Bureau of Economy"
-ANSWER = (
-    "EUR 16.7 million, for 2016 [1]. Companies and clusters apply through the Bureau of Economy in their region [2]."
-)
+ANSWER = "EUR 16.7 million, for 2016 [1]. Companies and clusters apply through the Bureau of Economy in their region [2]."
 REFUSAL = "The documents do not say. They cover cluster policy in Harbourland."
 
 
@@ -75,8 +73,7 @@ class FakeAssistant:
         self.histories: list[tuple[str, ...]] = []
         self.closed = False
         self.documents = tuple(
-            Document(id, title, "Desk", published, "en", "Harbourland", "", "", f"{id}.txt")
-            for id, (title, published) in TITLES.items()
+            Document(id, title, "Desk", published, "en", "Harbourland", "", "", f"{id}.txt") for id, (title, published) in TITLES.items()
         )
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:

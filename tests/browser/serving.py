@@ -56,9 +56,7 @@ def start(command: tuple[str, ...], port: int, written: Path, **environment: str
     """Start a page that writes stdout and stderr to `written`."""
     env = os.environ | {"CLUSTERDESK_PORT": str(port)} | environment
     with written.open("w") as out:
-        return subprocess.Popen(
-            [sys.executable, *command], cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT, text=True
-        )
+        return subprocess.Popen([sys.executable, *command], cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT, text=True)
 
 
 @contextlib.contextmanager
@@ -90,9 +88,7 @@ def visiting(url: str, width: int = 1440, height: int = 900, scheme: str = "ligh
     seen = Seen()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_page(
-            viewport={"width": width, "height": height}, color_scheme="dark" if scheme == "dark" else "light"
-        )
+        page = browser.new_page(viewport={"width": width, "height": height}, color_scheme="dark" if scheme == "dark" else "light")
         page.on("request", lambda r: None if r.url.startswith((url, "data:")) else seen.elsewhere.append(r.url))
         page.on("console", lambda m: seen.complaints.append(m.text) if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: seen.complaints.append(str(error)))
