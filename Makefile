@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.installed
+# The bundled embedding model as published, with an index of its own.
+PLAIN := CLUSTERDESK_HOME=.clusterdesk/plain CLUSTERDESK_EMBEDDING_MODEL=all-MiniLM-L6-v2
 
 .DEFAULT_GOAL := help
 .PHONY: help install run ingest test check evals train bench browser screenshots lock clean
@@ -42,9 +44,15 @@ browser: ingest ## tests in a real browser (needs chromium)
 screenshots: ingest ## make docs/page.png from the running page (needs chromium)
 	$(BIN)/python -m tests.screenshot docs
 
-train: ingest ## fit the ranker's weights on the train split again
-	$(BIN)/python -m evals export --split train > .clusterdesk/train.jsonl
-	$(BIN)/python -m assistant.train .clusterdesk/train.jsonl
+train: $(READY) ## learn the adapter and the ranker again from the known facts (half an hour)
+	mkdir -p .clusterdesk
+	$(PLAIN) $(BIN)/python -m ingest
+	$(PLAIN) $(BIN)/python -m evals export --split train > .clusterdesk/train.jsonl
+	$(PLAIN) $(BIN)/python -m evals export --split dev > .clusterdesk/dev.jsonl
+	$(PLAIN) $(BIN)/python -m assistant.train ranker .clusterdesk/dev.jsonl
+	$(PLAIN) $(BIN)/python -m assistant.train adapter .clusterdesk/train.jsonl
+	$(BIN)/python -m ingest
+	$(BIN)/python -m assistant.train ranker .clusterdesk/dev.jsonl
 
 bench: ingest ## time a question as a ratio to one bare query embedding
 	$(BIN)/python -m evals bench

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import partial
 
-from assistant import Assistant, AssistantError, Settings
+from assistant import Assistant, AssistantError, Settings, load_examples
 from page import PageError, serve
 
 
@@ -13,7 +13,7 @@ def main() -> None:
     """Serve the page until Ctrl-C; end with a sentence if that is not possible."""
     try:
         settings = Settings.from_env(os.environ)
-        serve(settings, partial(Assistant.open, settings), told=(AssistantError,))
+        serve(settings, partial(Assistant.open, settings), load_examples(settings.corpus), told=(AssistantError,))
     except (AssistantError, PageError) as error:
         raise SystemExit(str(error)) from None
 

@@ -2,8 +2,21 @@
 
 from assistant.assistant import Assistant
 from assistant.types import Answer, Citation, Document, Excerpt, Fragment, Passage
+from ingest.documents import load_examples
 from ingest.errors import ClusterdeskError as AssistantError
 from ingest.settings import Settings
 from ingest.typography import shown
 
-__all__ = ["Answer", "Assistant", "AssistantError", "Citation", "Document", "Excerpt", "Fragment", "Passage", "Settings", "shown"]
+__all__ = [
+    "Answer",
+    "Assistant",
+    "AssistantError",
+    "Citation",
+    "Document",
+    "Excerpt",
+    "Fragment",
+    "Passage",
+    "Settings",
+    "load_examples",
+    "shown",
+]

@@ -8,6 +8,8 @@ import os
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -25,35 +27,32 @@ def main() -> int:
     options = parser.parse_args()
     if (options.question is None) == (options.batch is None):
         parser.error("give a question, or --batch FILE")
+    if isinstance(sys.stdout, TextIOWrapper):  # whatever the terminal's own encoding
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     try:
-        with Assistant.open(Settings.from_env(os.environ)) as assistant:
+        with _lines(options.batch) as lines, Assistant.open(Settings.from_env(os.environ)) as assistant:
             if options.batch:
-                _batch(assistant, options.batch)
+                for answered in answers(assistant, lines):
+                    print(json.dumps(answered, ensure_ascii=False), flush=True)
             else:
                 answer = assistant.ask(options.question)
                 print(json.dumps(answer.to_json(), ensure_ascii=False, indent=2) if options.json else readable(answer))
     except AssistantError as error:
         print(error, file=sys.stderr)
         return 1
-    except FileNotFoundError as error:
-        print(f"There is no file {error.filename}.", file=sys.stderr)
-        return 1
     except BrokenPipeError:  # the reader of a pipe had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        print(f"{options.batch} cannot be read: {error.strerror}.", file=sys.stderr)
+        return 1
     return 0
 
 
-def _batch(assistant: Assistant, name: str) -> None:
-    if name == "-":
-        _answer_lines(assistant, sys.stdin.buffer)
-    else:
-        with Path(name).open("rb") as file:
-            _answer_lines(assistant, file)
-
-
-def _answer_lines(assistant: Assistant, lines: Iterable[bytes]) -> None:
-    for answered in answers(assistant, lines):
-        print(json.dumps(answered, ensure_ascii=False), flush=True)
+def _lines(name: str | None) -> AbstractContextManager[Iterable[bytes]]:
+    """Open a batch before the models are loaded, so that a mistyped name is told at once."""
+    if name is None:
+        return nullcontext(())
+    return nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb")
 
 
 def answers(assistant: Assistant, lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
@@ -63,7 +62,7 @@ def answers(assistant: Assistant, lines: Iterable[bytes]) -> Iterator[dict[str, 
             continue
         identity: Any = None
         try:
-            row = json.loads(raw.decode("utf-8"))
+            row = json.loads(raw.decode("utf-8-sig"))
             identity = row.get("id") if isinstance(row, dict) else None
             question, history = _checked(row)
         except (ValueError, RecursionError) as error:

@@ -47,7 +47,8 @@ def features(library: Library, found: Found, numbers: Sequence[int]) -> Features
             _part(query.names, chunk_terms), _part(query.carried, chunk_terms),
             _part(query.years, statement.text), _years_elsewhere(query, statement.text),
             float(given is True), float(given is False), min(len(query.unknown), 4) / 4,
-            float(statement.kind == "list"), float(statement.kind == "list" and "list" in query.wanted), float(statement.kind == "footnote"),
+            float(statement.kind == "list"), float(statement.kind == "list" and "list" in query.wanted),
+            float(statement.kind == "footnote"),
             float(statement.kind == "caption"), float(statement.kind == "cell"), float(statement.kind == "item"),
             min(len(statement.text), 600) / 600, len(text_terms & set(query.terms)) / (len(text_terms) or 1),
         ))  # fmt: skip

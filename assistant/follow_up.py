@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ingest.words import STOP_WORDS, words
 
-_READ = 3  # earlier questions that are looked at
+READ = 3  # earlier questions that are looked at
 _ENOUGH = 4  # words of a subject; a shorter one is completed from the question before
 _POINTS_BACK = re.compile(
     r"\b(it|its|they|them|their|theirs|he|she|this|that|these|those|there|then|ones?|both|former|latter|same|such|else|other)\b",
@@ -41,7 +41,7 @@ def carried_words(question: str, history: Sequence[str]) -> str:
         return ""
     own = frozenset(words(question))
     taken: list[str] = []
-    for earlier in reversed(history[-_READ:]):
+    for earlier in reversed(history[-READ:]):
         known = {word.casefold() for word in taken}
         taken = [word for word in _subject(earlier, own) if word.casefold() not in known] + taken
         if not _leans(earlier) and len(taken) >= _ENOUGH:
@@ -50,11 +50,11 @@ def carried_words(question: str, history: Sequence[str]) -> str:
 
 
 def _subject(earlier: str, own: frozenset[str]) -> list[str]:
-    """Return the content words of an earlier question, without what the new question says anew: its own words, another year, a counterpart."""
+    """Return an earlier question's content words, without what the new one says anew: its own words, another year, a counterpart."""
     new_year = any(_YEAR.fullmatch(word) for word in own)
     return [
         token
-        for token in _TOKEN.findall(earlier)
+        for token in (found.strip(".'’") for found in _TOKEN.findall(earlier))
         if set(words(token)) - STOP_WORDS - own and not (new_year and _YEAR.search(token)) and not _replaced(token, own)
     ]
 
@@ -69,7 +69,11 @@ def _leans(question: str) -> bool:
     content = [word for word in words(question) if word not in STOP_WORDS]
     return (
         (points_back(question) and len(content) < 9)
-        or (bool(_GOES_ON.match(question)) and len(content) < 5)
         or bool(_OPENLY_GOES_ON.match(question))
-        or len(content) < 3
+        or (not _names_something(question) and (len(content) < 3 or (bool(_GOES_ON.match(question)) and len(content) < 5)))
     )
+
+
+def _names_something(question: str) -> bool:
+    """Return whether a question holds a name, so that it can stand on its own however short: "What is METI?"."""
+    return any(token[:1].isupper() for token in _TOKEN.findall(question)[1:])

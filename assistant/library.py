@@ -7,16 +7,17 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
+from assistant.spelling import Vocabulary
 from ingest.chunks import Chunk, Statement
 from ingest.documents import Document
-from ingest.embedding import Embedder, Vectors
-from ingest.errors import IndexMismatch
-from ingest.generation import Generation, IndexedDocument, current_folder, read_generation
+from ingest.embedding import Embedder, Vectors, load_embedder, model_fingerprint, model_name
+from ingest.errors import IndexDamaged, IndexMismatch
+from ingest.generation import Generation, IndexedDocument, current_folder, read_generation, read_manifest
 from ingest.lexical import LexicalIndex
 from ingest.lock import StoreLock
 from ingest.settings import Settings
 from ingest.store import VectorStore
-from ingest.words import terms, words
+from ingest.words import terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +52,26 @@ class Library:
             self.statements_of.setdefault(candidate.chunk_number, []).append(candidate.number)
 
     @classmethod
-    def open(cls, settings: Settings, embedder: Embedder) -> Library:
-        """Open the generation that serves; raise an ClusterdeskError where it is missing, damaged, busy or made by another model."""
-        generation = read_generation(current_folder(settings.index))
-        manifest = generation.manifest
-        if manifest.model_fingerprint != embedder.fingerprint:
+    def open(cls, settings: Settings, embedder: Embedder | None = None) -> Library:
+        """Open the generation that serves, with its model unless it is given.
+
+        Raises a ClusterdeskError where the index is missing, damaged, busy or of another model, before a model is loaded.
+        """
+        folder = current_folder(settings.index)
+        manifest = read_manifest(folder)
+        if manifest.model_fingerprint != model_fingerprint(settings):
             raise IndexMismatch(
-                f"The index {manifest.index_id} was built with the model {manifest.model!r}, the settings ask for {embedder.name!r}. "
-                "Run: python -m ingest (or set CLUSTERDESK_EMBEDDING_MODEL back)"
+                f"The index {manifest.index_id} was built with the model {manifest.model!r}, "
+                f"the settings ask for {model_name(settings)!r}. Run: python -m ingest (or set CLUSTERDESK_EMBEDDING_MODEL back)"
             )
-        lock = StoreLock(generation.folder, "the assistant")
+        generation = read_generation(folder)
+        lock = StoreLock(folder, "the assistant")
         lock.acquire()
         try:
-            store = VectorStore.open(generation.folder / "chroma", settings.chroma_url, manifest.index_id)
-            return cls(generation, embedder, store, lock)
+            store = VectorStore.open(folder / "chroma", settings.chroma_url, manifest.index_id)
+            if (store.size("chunks"), store.size("statements")) != (manifest.chunks, manifest.statements):
+                raise IndexDamaged(f"The vector store in {folder} does not hold all of the index. Run: python -m ingest --rebuild")
+            return cls(generation, embedder or load_embedder(settings), store, lock)
         except BaseException:
             lock.release()
             raise
@@ -99,9 +106,9 @@ class Library:
         return self._store.nearest("chunks", vector, k)
 
     @cached_property
-    def vocabulary(self) -> Counter[str]:
-        """Every word of the library with its count, folded but not stemmed."""
-        return Counter(word for chunk in self.generation.chunks for word in words(chunk.embedded_text))
+    def vocabulary(self) -> Vocabulary:
+        """Every word of the library."""
+        return Vocabulary.of(chunk.embedded_text for chunk in self.generation.chunks)
 
     @cached_property
     def statement_terms(self) -> tuple[frozenset[str], ...]:

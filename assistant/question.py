@@ -6,15 +6,16 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.follow_up import carried_words, points_back
-from assistant.spelling import is_known, mend, spell_out
+from assistant.follow_up import READ, carried_words, points_back
+from assistant.spelling import Vocabulary, mend, spell_out
 from assistant.wanted import Wanted, kinds_wanted
 from ingest.sentences import split_sentences
 from ingest.typography import shown
-from ingest.words import STOP_WORDS, terms, words
+from ingest.words import STOP_WORDS, folded, terms
 
 LONGEST_QUESTION = 2_000  # characters that are read; nobody asks more than that in one breath
 MOST_QUESTIONS = 5  # questions answered in one message
+_LONGEST_EARLIER = 400  # characters of an earlier question that are read
 _FEW_TERMS = 6  # content words below which a question may need the sentence before it
 
 _ASKS = re.compile(
@@ -23,10 +24,11 @@ _ASKS = re.compile(
     r"tell|list|name|give|explain|describe|compare|define|please|show|summari[sz]e)\b",
     re.IGNORECASE,
 )
-_GREETING = re.compile(r"^(dear|hi|hello|hey|good (morning|afternoon|evening)|greetings)\b[^,.!?\n]{0,40}[,.!\n]+\s*", re.IGNORECASE)
+_GREETING = re.compile(r"^(dear|hi|hello|hey|good (morning|afternoon|evening)|greetings)\b[^,.!?\n]{0,40}([,.!\n]+\s*|$)", re.IGNORECASE)
 _THANKS = re.compile(r"^(thanks|thank you|many thanks|cheers|(best|kind) regards|regards)\b[^?]*$", re.IGNORECASE)
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d|21\d\d)\b")
 _TOKEN = re.compile(r"[^\s,;:?!()\"“”]+")
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +51,14 @@ class Query:
 
 
 def split_message(message: str) -> list[str]:
-    """Return the questions of a message in order: its asking sentences, without greetings and thanks; the whole message if none asks."""
+    """Return the questions of a message in order: its asking sentences without greetings and thanks, or all of it if none asks."""
     text = shown(message[:LONGEST_QUESTION])
     sentences = [text[span.start : span.end] for span in split_sentences(text)]
     sentences = [bare for sentence in sentences if (bare := _THANKS.sub("", _GREETING.sub("", sentence)).strip())]
     marked = [place for place, sentence in enumerate(sentences) if sentence.endswith("?")]
     asking = marked or [place for place, sentence in enumerate(sentences) if _ASKS.match(sentence)]
     if len(sentences) <= 1 or not asking:
-        return [" ".join(sentences) or text]
+        return [" ".join(sentences)] if sentences else []
     return [_with_subject(sentences, place) for place in asking][:MOST_QUESTIONS]
 
 
@@ -68,19 +70,18 @@ def _with_subject(sentences: Sequence[str], place: int) -> str:
 
 
 def understand(
-    question: str, history: Sequence[str], vocabulary: Mapping[str, int], abbreviations: Mapping[str, str], is_word: Callable[[str], bool]
+    question: str, history: Sequence[str], vocabulary: Vocabulary, abbreviations: Mapping[str, str], is_word: Callable[[str], bool]
 ) -> Query:
     """Return a question ready to be searched. `is_word` tells words of the language, which are never mended."""
     mended = mend(question, vocabulary, is_word)
-    carried = carried_words(mended, [mend(shown(earlier[:LONGEST_QUESTION]), vocabulary, is_word) for earlier in history])
+    carried = carried_words(mended, [mend(shown(earlier[:_LONGEST_EARLIER]), vocabulary, is_word) for earlier in history[-READ:]])
     whole = f"{mended} ({carried})" if carried else mended
-    content = [word for word in words(mended) if word not in STOP_WORDS and not word.isdigit()]
     return Query(
         text=question,
         whole=whole,
         terms=tuple(dict.fromkeys(terms(spell_out(whole, abbreviations)))),
         carried=frozenset(terms(carried)) - frozenset(terms(mended)),
-        unknown=tuple(word for word in content if not is_known(word, vocabulary)),
+        unknown=tuple(word for word in _WORD.findall(mended) if folded(word) not in STOP_WORDS and not vocabulary.has(folded(word))),
         names=frozenset(term for name in _names(mended) for term in terms(name)),
         years=frozenset(_YEAR.findall(whole)),
         wanted=kinds_wanted(mended),

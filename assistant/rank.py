@@ -19,20 +19,17 @@ from assistant.features import NAMES, Features, features
 from assistant.library import Library
 from assistant.retrieve import Found
 from assistant.say import Ranked
+from ingest.embedding import ADAPTED
+from ingest.errors import IndexMismatch
 
-WEIGHTS = Path(__file__).parent / "weights" / "ranker.safetensors"
+WEIGHTS = Path(__file__).parent / "weights"
+HEADS = ("order", "answerable", "right")  # the linear models of a weights file
+# What decides whether the best statement answers: how well it fits, how far it is ahead, and what it leaves open of the question.
 DECISION = (
-    "score",
-    "ahead",
-    "dense_statement",
-    "dense_chunk",
-    "terms_in_context",
-    "terms_in_chunk",
-    "names_in_chunk",
-    "years_in_text",
-    "unknown_words",
-    "asked_terms",
-)
+    "score", "ahead", "dense_statement", "dense_chunk", "lexical_statement", "lexical_chunk", "terms_in_text", "terms_in_context",
+    "terms_in_chunk", "names_in_chunk", "carried_in_chunk", "years_in_text", "years_elsewhere", "gives_wanted", "lacks_wanted",
+)  # fmt: skip
+_INPUTS = (len(NAMES), len(DECISION), len(DECISION))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,44 +48,61 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Statements best first, and the calibrated chance, 0 to 1, that the best one answers."""
+    """Statements best first. answerable: how likely, 0 to 1, the documents answer at all; confidence: how likely the answer is right."""
 
     ranked: tuple[Ranked, ...]
+    answerable: float
     confidence: float
 
 
 class Ranker:
     """Orders the statements of the pool by how well they answer."""
 
-    def __init__(self, shallow: Linear, decision: Linear) -> None:
-        self._shallow = shallow
-        self._decision = decision
+    def __init__(self, order: Linear, answerable: Linear, right: Linear) -> None:
+        self._order = order
+        self._answerable = answerable
+        self._right = right
 
     @classmethod
-    def load(cls, path: Path = WEIGHTS) -> Ranker:
-        """Return the ranker with the weights of a safetensors file."""
+    def load(cls, model: str) -> Ranker:
+        """Return the ranker fitted to an embedding model; for one that none was fitted to, that of the plain bundled model."""
+        path = weights_file(model)
         tensors = load_file(path)
-        return cls(linear(tensors, "shallow"), linear(tensors, "decision"))
+        if any(tensors.get(f"{name}.mean", np.empty(0)).shape != (inputs,) for name, inputs in zip(HEADS, _INPUTS, strict=True)):
+            raise IndexMismatch(f"The ranker's weights in {path} were fitted to other features than this version's. Run: make train")
+        return cls(*(linear(tensors, name) for name in HEADS))
 
     def rank(self, library: Library, found: Found) -> Ranking:
         """Return the pool's statements, best first, with the confidence in the first."""
         numbers = [number for chunk, _ in found.chunks for number in library.statements_of[chunk]]
         if not numbers:
-            return Ranking((), 0.0)
+            return Ranking((), 0.0, 0.0)
         rows = features(library, found, numbers)
-        scores = self._shallow(rows)
-        order = np.lexsort((np.asarray(numbers), -np.round(scores, 5)))
-        ranked = tuple(Ranked(library.candidates[numbers[place]], float(scores[place])) for place in order)
-        decided = self._decision(decision_inputs(found, ranked, rows[order[0]])[None, :])
-        return Ranking(ranked, float(1 / (1 + np.exp(-decided[0]))))
+        ranked, best = ordered(library, numbers, self._order(rows))
+        inputs = decision_inputs(ranked, rows[best])[None, :]
+        return Ranking(ranked, _probability(self._answerable(inputs)), _probability(self._right(inputs)))
 
 
-def decision_inputs(found: Found, ranked: Sequence[Ranked], best: Features) -> NDArray[np.float32]:
+def weights_file(model: str) -> Path:
+    """Return the file of the weights for an embedding model of that name."""
+    return WEIGHTS / ("adapted.safetensors" if model == ADAPTED else "plain.safetensors")
+
+
+def ordered(library: Library, numbers: Sequence[int], scores: NDArray[np.float32]) -> tuple[tuple[Ranked, ...], int]:
+    """Return the statements best first, ties by number, and the place of the best in `numbers`."""
+    order = np.lexsort((np.asarray(numbers), -np.round(scores, 5)))
+    return tuple(Ranked(library.candidates[numbers[place]], float(scores[place])) for place in order), int(order[0])
+
+
+def decision_inputs(ranked: Sequence[Ranked], best: Features) -> NDArray[np.float32]:
     """Return what the decision looks at, shape (len(DECISION),), from the ranked statements and the best one's features."""
     rival = next((other.score for other in ranked[1:] if other.candidate.chunk_number != ranked[0].candidate.chunk_number), ranked[0].score)
-    known = dict(zip(NAMES, best.tolist(), strict=True))
-    values = {**known, "score": ranked[0].score, "ahead": ranked[0].score - rival, "asked_terms": min(len(found.search.query.terms), 8) / 8}
+    values = {**dict(zip(NAMES, best.tolist(), strict=True)), "score": ranked[0].score, "ahead": ranked[0].score - rival}
     return np.asarray([values[name] for name in DECISION], dtype=np.float32)
+
+
+def _probability(logit: NDArray[np.float32]) -> float:
+    return float(1 / (1 + np.exp(-logit[0])))
 
 
 def linear(tensors: dict[str, NDArray[np.float32]], name: str) -> Linear:

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from assistant.question import Query
 from ingest.documents import Document
 
+_WORDS_NAMED = 3
+_LONGEST_WORD = 40
+
 
 def scope(documents: Sequence[Document]) -> str:
     """Return one line that says what the library covers."""
@@ -20,9 +23,10 @@ def reason(query: Query | None) -> str:
     """Return why there is no answer, in a sentence."""
     if query is None or not query.terms:
         return "There is no question in this message."
-    if query.unknown:
-        return f"Nothing in the documents is about {_joined([f'“{word}”' for word in query.unknown[:3]])}."
-    return "The documents touch on these words, but no passage states what was asked."
+    unknown = list({word.casefold(): f"“{word[:_LONGEST_WORD]}”" for word in query.unknown}.values())
+    if unknown:
+        return f"The documents do not mention {_joined(unknown[:_WORDS_NAMED], 'or')}."
+    return "The documents use these words, but no passage states what was asked."
 
 
 def refusal(query: Query | None, documents: Sequence[Document]) -> str:
@@ -32,5 +36,5 @@ def refusal(query: Query | None, documents: Sequence[Document]) -> str:
     return f"The documents do not say. {reason(query)} {scope(documents)}"
 
 
-def _joined(words: Sequence[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else list(words))
+def _joined(words: Sequence[str], joint: str = "and") -> str:
+    return f" {joint} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else list(words))

@@ -32,7 +32,7 @@ class Search:
 class Found:
     """What the two ways of searching say of a question.
 
-    dense_*: cosine similarity, lexical_*: BM25 score, of every statement or chunk by number. chunks: the pool, best first, with fused scores.
+    dense_*: cosine similarity, lexical_*: BM25 score, of every statement or chunk by number. chunks: the pool, best first.
     """
 
     search: Search
@@ -83,7 +83,7 @@ def retriever(library: Library) -> Runnable[Search, Found]:
 
 
 def fuse(rankings: Sequence[Sequence[int]]) -> list[tuple[int, float]]:
-    """Return numbers with their fused score, best first: the sum over the rankings of 1 / (60 + rank). Ties by number; no rankings: nothing."""
+    """Return numbers with their fused score, best first, ties by number: the sum over the rankings of 1 / (60 + rank)."""
     scores: dict[int, float] = {}
     for ranking in rankings:
         for rank, number in enumerate(ranking, 1):

@@ -15,6 +15,7 @@ from ingest.words import terms
 
 LONGEST_ANSWER = 900  # characters, unless a list needs more
 MOST_STATEMENTS = 3
+JOIN_MARGIN = 1.5  # log odds behind the best statement up to which further ones join it; set on the dev split
 _SHORT_ITEM = 90  # characters of a list item that needs its introduction to be understood
 
 
@@ -35,12 +36,12 @@ class Said:
     quoted: tuple[int, ...]
 
 
-def say(library: Library, query: Query, ranked: Sequence[Ranked], margin: float, first: int = 1) -> Said:
-    """Return the answer that the best statements make; further ones join it if their score is within `margin` of the best.
+def say(library: Library, query: Query, ranked: Sequence[Ranked], first: int = 1) -> Said:
+    """Return the answer that the best statements make; further ones join it if they are about as good.
 
     first: the number of its first citation.
     """
-    chosen = _chosen(library, query, ranked, margin)
+    chosen = _chosen(library, query, ranked)
     parts: list[str] = []
     citations: list[Citation] = []
     length = 0
@@ -54,12 +55,12 @@ def say(library: Library, query: Query, ranked: Sequence[Ranked], margin: float,
     return Said("\n".join(parts), tuple(citations), tuple(candidate.number for candidate in chosen))
 
 
-def _chosen(library: Library, query: Query, ranked: Sequence[Ranked], margin: float) -> list[Candidate]:
+def _chosen(library: Library, query: Query, ranked: Sequence[Ranked]) -> list[Candidate]:
     best = ranked[0]
     chosen = [best.candidate]
     chosen += _other_columns(library, query, best.candidate)
     for other in ranked[1:]:
-        if len(chosen) >= MOST_STATEMENTS or other.score < best.score - margin:
+        if len(chosen) >= MOST_STATEMENTS or other.score < best.score - JOIN_MARGIN:
             break
         if not any(_overlap(other.candidate, taken) or _same_words(other.candidate, taken) for taken in chosen):
             chosen.append(other.candidate)
@@ -105,20 +106,39 @@ def _tells_apart(query: Query, columns: set[str]) -> bool:
 
 def _statement(library: Library, candidate: Candidate, first: int) -> tuple[str, list[Citation]]:
     """Return a statement's text with its citation numbers, and its citations numbered from `first`."""
-    statement, document = candidate.statement, candidate.chunk.document
+    statement = candidate.statement
+    if statement.kind == "row":
+        return _row(library, candidate, first)
     spans = list(statement.spans)
     text = statement.text.rstrip(";,")
     if statement.kind == "item" and len(text) <= _SHORT_ITEM and (lead := _introduction(library, candidate)):
         spans = [lead, *spans]
         text = f"{statement.context} {text}"
+    citations = _cited(library, candidate, [(span, statement.section) for span in spans], first)
+    return f"{text}{_place(library, candidate)} {_numbers(citations)}", citations
+
+
+def _row(library: Library, candidate: Candidate, first: int) -> tuple[str, list[Citation]]:
+    """Return a row of figures, each after its column's heading and with its own citation."""
+    blocks = library.indexed(candidate.chunk.document).parsed.blocks
+    cells = [next(block for block in blocks if span in block.spans) for span in candidate.statement.spans]
+    citations = _cited(library, candidate, [(cell.spans[0], cell.section) for cell in cells], first)
+    figures = [f"{cell.column}: {citation.quote} [{citation.number}]" for cell, citation in zip(cells, citations, strict=True)]
+    return f"{' > '.join(cells[0].row)} – {'; '.join(figures)}", citations
+
+
+def _cited(library: Library, candidate: Candidate, places: Sequence[tuple[Span, tuple[str, ...]]], first: int) -> list[Citation]:
+    """Return the verified citations of the spans, each with its section, numbered from `first`."""
     citations: list[Citation] = []
-    for span in spans:
-        citation = cite(library, document, statement.section, span, first + len(citations))
+    for span, section in places:
+        citation = cite(library, candidate.chunk.document, section, span, first + len(citations))
         if citation is not None and is_verified(library, citation):
             citations.append(citation)
-    place = _place(library, candidate)
-    numbers = "".join(f"[{citation.number}]" for citation in citations)
-    return f"{text}{place} {numbers}", citations
+    return citations
+
+
+def _numbers(citations: Sequence[Citation]) -> str:
+    return "".join(f"[{citation.number}]" for citation in citations)
 
 
 def _introduction(library: Library, candidate: Candidate) -> Span | None:

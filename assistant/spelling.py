@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -12,10 +14,27 @@ from ingest.words import STOP_WORDS, folded, terms, words
 
 _SHORTEST_MENDED = 4
 _TWO_EDITS_FROM = 7  # letters from which a word may be two edits away
-_ENDINGS = ("", "s", "e", "es", "ed", "d", "ing", "ion", "ions", "ment", "al", "y", "ies")
 
 
-def mend(question: str, vocabulary: Mapping[str, int], is_word: Callable[[str], bool]) -> str:
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The library's words, folded, with their counts, and their stems."""
+
+    counts: Mapping[str, int]
+    stems: frozenset[str]
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Vocabulary:
+        """Return the vocabulary of some texts."""
+        counts = Counter(word for text in texts for word in words(text))
+        return cls(counts, frozenset(terms(" ".join(counts))))
+
+    def has(self, word: str) -> bool:
+        """Return whether the library has a word, in this or another ending."""
+        return word in self.counts or not self.stems.isdisjoint(terms(word))
+
+
+def mend(question: str, vocabulary: Vocabulary, is_word: Callable[[str], bool]) -> str:
     """Return a question with misspelt words replaced by the word of the library that they are most likely meant to be.
 
     Misspelt is what neither the library nor the language has (`is_word` tells). The first letter must agree.
@@ -24,7 +43,7 @@ def mend(question: str, vocabulary: Mapping[str, int], is_word: Callable[[str], 
     def mended(match: re.Match[str]) -> str:
         word = match.group()
         plain = folded(word)
-        if len(plain) < _SHORTEST_MENDED or plain in STOP_WORDS or is_known(plain, vocabulary) or is_word(plain):
+        if len(plain) < _SHORTEST_MENDED or plain in STOP_WORDS or vocabulary.has(plain) or is_word(plain):
             return word
         best = _nearest(plain, vocabulary)
         return word if best is None else best.capitalize() if word[:1].isupper() else best
@@ -32,20 +51,12 @@ def mend(question: str, vocabulary: Mapping[str, int], is_word: Callable[[str], 
     return re.sub(r"[^\W\d_]+", mended, question)
 
 
-def _nearest(word: str, vocabulary: Mapping[str, int]) -> str | None:
+def _nearest(word: str, vocabulary: Vocabulary) -> str | None:
     """Return the library's word with the fewest edits, the more frequent of equals, or None if none is near."""
-    choices = [known for known in vocabulary if known[:1] == word[:1] and len(known) >= _SHORTEST_MENDED]
+    choices = [known for known in vocabulary.counts if known[:1] == word[:1] and len(known) >= _SHORTEST_MENDED]
     allowed = 1 if len(word) < _TWO_EDITS_FROM else 2
     near = process.extract(word, choices, scorer=DamerauLevenshtein.distance, score_cutoff=allowed, limit=5)
-    return min(near, key=lambda hit: (hit[1], -vocabulary[hit[0]], hit[0]))[0] if near else None
-
-
-def is_known(word: str, vocabulary: Mapping[str, int]) -> bool:
-    """Return whether the library has a word, in this or another ending."""
-    if word in vocabulary:
-        return True
-    stem = terms(word)
-    return bool(stem) and any(f"{stem[0]}{ending}" in vocabulary for ending in _ENDINGS)
+    return min(near, key=lambda hit: (hit[1], -vocabulary.counts[hit[0]], hit[0]))[0] if near else None
 
 
 def spell_out(text: str, abbreviations: Mapping[str, str]) -> str:

@@ -1,10 +1,10 @@
-"""Fits the ranker's weights from examples, seeded and without a network:
+"""Learns the weights of the embedding model's adapter and of the ranker from examples, seeded and without a network:
 
-    python -m assistant.train TRAIN.jsonl DEV.jsonl
+    python -m assistant.train adapter TRAIN.jsonl            with an index of the plain model
+    python -m assistant.train ranker DEV.jsonl               with an index of the model that the ranker is for
 
-Both files come from `python -m evals export --split …`: one JSON object a line with "question", "history" and either "unanswerable" or
-"evidence" (character ranges in "document") with, optionally, "elsewhere" (the same in other documents). The ranker learns from the first
-file only; the confidence is calibrated on the second, whose answers the ranker has not seen.
+The files come from `python -m evals export --split …`: one JSON object a line with "question", "history" and either "unanswerable" or
+"evidence" (character ranges in "document") with, optionally, "elsewhere" (the same in other documents). `make train` runs all of it.
 """
 
 from __future__ import annotations
@@ -19,19 +19,25 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
+from safetensors.torch import save_file as save_tensors
 from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
+from assistant.adapt import Lesson, adapt
 from assistant.features import NAMES, features
 from assistant.library import Library
 from assistant.question import split_message, understand
-from assistant.rank import DECISION, WEIGHTS, Linear, decision_inputs
+from assistant.rank import DECISION, HEADS, Linear, decision_inputs, ordered, weights_file
 from assistant.retrieve import Found, Search, retriever
-from assistant.say import Ranked
-from ingest.embedding import load_embedder
+from assistant.say import JOIN_MARGIN, MOST_STATEMENTS
+from ingest.adapter import WEIGHTS as ADAPTER
+from ingest.chunks import embedded_statement
+from ingest.embedding import load_model, transformer_of
 from ingest.settings import Settings
 
 _QUOTE_COVERED = 0.5  # of an evidence quote: a statement that holds this much of it answers
+_HARD_NEGATIVES = 40
+_STRENGTH = 0.1  # inverse of the regularisation
 _STATEMENT_COVERED = 0.6  # of a statement: one that lies this far within an evidence quote answers
 
 
@@ -46,7 +52,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An example with what was found for it: the pool's statements, their features, shape (statements, len(NAMES)), and which of them answer."""
+    """An example with what was found for it.
+
+    numbers: the pool's statements. rows: their features, shape (statements, len(NAMES)). answers: which of them answer.
+    """
 
     example: Example
     found: Found
@@ -67,7 +76,8 @@ def read_examples(lines: Iterable[str]) -> list[Example]:
 
 
 def make_cases(library: Library, examples: Sequence[Example]) -> list[Case]:
-    """Return the examples with what the library finds for them."""
+    """Return the examples with what the library finds for them; those without a question are refused unsearched, and left out."""
+    examples = [example for example in examples if split_message(example.question)]
     find = retriever(library)
     abbreviations, is_word = library.generation.abbreviations, library.embedder.is_word
     queries = [understand(split_message(e.question)[-1], e.history, library.vocabulary, abbreviations, is_word) for e in examples]
@@ -94,26 +104,41 @@ def answering(library: Library, example: Example) -> frozenset[int]:
     return frozenset(right)
 
 
-def fit_linear(x: NDArray[np.float32], y: NDArray[np.bool_], strength: float) -> Linear:
-    """Return a logistic regression of y on x; strength: inverse of the regularisation."""
+def fit_linear(x: NDArray[np.float32], y: NDArray[np.bool_]) -> Linear:
+    """Return a logistic regression of y, shape (rows,), on x, shape (rows, inputs)."""
     mean, scale = x.mean(axis=0), x.std(axis=0) + 1e-6
-    model = LogisticRegression(C=strength, max_iter=5000).fit((x - mean) / scale, y)
+    model = LogisticRegression(C=_STRENGTH, max_iter=5000).fit((x - mean) / scale, y)
     return Linear(mean.astype(np.float32), scale.astype(np.float32), model.coef_[0].astype(np.float32), float(model.intercept_[0]))
 
 
-def fit(library: Library, train: Sequence[Example], dev: Sequence[Example]) -> dict[str, NDArray[np.float32]]:
-    """Return the weights: the ranker's from `train`, the decision's from `dev`."""
-    learnt = [case for case in make_cases(library, train) if case.example.evidence]
-    shallow = fit_linear(np.concatenate([case.rows for case in learnt]), np.concatenate([case.answers for case in learnt]), strength=0.1)
+def lessons(cases: Sequence[Case], library: Library) -> list[Lesson]:
+    """Return what the adapter learns from: each answered question with its statements, and the best ranked of the others."""
+    texts = [embedded_statement(candidate.statement) for candidate in library.candidates]
+    found = []
+    for case in cases:
+        right = sorted(answering(library, case.example))
+        order = np.argsort(-case.rows[:, NAMES.index("dense_statement")] - case.rows[:, NAMES.index("lexical_statement")], kind="stable")
+        near = [case.numbers[place] for place in order if case.numbers[place] not in right][:_HARD_NEGATIVES]
+        if right:
+            found.append(Lesson(case.found.search.query.whole, tuple(texts[n] for n in right), tuple(texts[n] for n in near)))
+    return found
+
+
+def fit_ranker(library: Library, examples: Sequence[Example]) -> dict[str, NDArray[np.float32]]:
+    """Return the ranker's weights: of the order of statements, of whether any answers, and of the confidence in the first ones."""
+    cases = make_cases(library, examples)
+    answered = [case for case in cases if case.example.evidence]
+    order = fit_linear(np.concatenate([case.rows for case in answered]), np.concatenate([case.answers for case in answered]))
     inputs, right = [], []
-    for case in make_cases(library, dev):
-        scores = shallow(case.rows)
-        order = np.argsort(-scores, kind="stable")
-        ranked = [Ranked(library.candidates[case.numbers[place]], float(scores[place])) for place in order]
-        inputs.append(decision_inputs(case.found, ranked, case.rows[order[0]]))
-        right.append(bool(case.answers[order[0]]))
-    decision = fit_linear(np.stack(inputs), np.asarray(right), strength=0.1)
-    return {**_tensors("shallow", shallow), **_tensors("decision", decision)}
+    for case in cases:
+        ranked, best = ordered(library, case.numbers, order(case.rows))
+        shown = {other.candidate.number for other in ranked[:MOST_STATEMENTS] if other.score >= ranked[0].score - JOIN_MARGIN}
+        inputs.append(decision_inputs(ranked, case.rows[best]))
+        right.append(bool(shown & answering(library, case.example)))
+    stacked = np.stack(inputs)
+    answerable = fit_linear(stacked, np.asarray([bool(case.example.evidence) for case in cases]))
+    heads = zip(HEADS, (order, answerable, fit_linear(stacked, np.asarray(right))), strict=True)
+    return {name: tensor for head, model in heads for name, tensor in _tensors(head, model).items()}
 
 
 def _tensors(name: str, model: Linear) -> dict[str, NDArray[np.float32]]:
@@ -126,17 +151,25 @@ def _tensors(name: str, model: Linear) -> dict[str, NDArray[np.float32]]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Fit the weights from two files of examples and write them beside the code that reads them."""
-    train, dev = (read_examples(Path(name).read_text("utf-8").splitlines()) for name in arguments)
+    """Learn the weights that the first argument names from the examples in the file that the second names."""
+    what, file = arguments
+    examples = read_examples(Path(file).read_text("utf-8").splitlines())
     settings = Settings.from_env(os.environ)
-    library = Library.open(settings, load_embedder(settings))
+    library = Library.open(settings)
     try:
-        weights = fit(library, train, dev)
+        if what == "adapter":
+            path = ADAPTER
+            path.parent.mkdir(exist_ok=True)
+            taught = lessons(make_cases(library, examples), library)
+            model = load_model(settings)
+            save_tensors(adapt(transformer_of(model), model.tokenizer, taught), path)
+        else:
+            path = weights_file(library.embedder.name)
+            path.parent.mkdir(exist_ok=True)
+            save_file(fit_ranker(library, examples), path, metadata={"features": ",".join(NAMES), "decision": ",".join(DECISION)})
     finally:
         library.close()
-    WEIGHTS.parent.mkdir(exist_ok=True)
-    save_file(weights, WEIGHTS, metadata={"features": ",".join(NAMES), "decision": ",".join(DECISION), "index": library.index_id})
-    sys.stdout.write(f"Wrote {WEIGHTS} from {len(train)} examples, calibrated on {len(dev)}.\n")
+    sys.stdout.write(f"Wrote {path.name} from {len(examples)} examples.\n")
     return 0
 
 

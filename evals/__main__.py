@@ -22,10 +22,7 @@ from evals.score import Result
 from evals.tree import FactError
 
 HERE = Path(__file__).parent
-_CODES = (
-    "Exit codes, as pytest has them: 0 pass, 1 below a floor, 2 interrupted, 3 error, 4 wrong facts or usage, "
-    "5 nothing selected."
-)
+_CODES = "Exit codes, as pytest has them: 0 pass, 1 below a floor, 2 interrupted, 3 error, 4 wrong facts or usage, 5 nothing selected."
 _COMMANDS = {
     "run": "ask the known facts and compare with the floors (this is also done without a command)",
     "lint": "check the fact files: quotes, values, asks told twice",
@@ -83,9 +80,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments if known else ["run", *arguments])
 
 
-def _command(
-    options: argparse.Namespace, assistant: Asked, facts: Sequence[Fact], bounds: Sequence[floors.Floor]
-) -> int:
+def _command(options: argparse.Namespace, assistant: Asked, facts: Sequence[Fact], bounds: Sequence[floors.Floor]) -> int:
     if options.command == "lint":
         return _lint(facts, assistant)
     cases = select(facts, options.split, options.keyword)

@@ -62,9 +62,7 @@ def lines(timing: Timing) -> list[str]:
     text = [f"{timing.n} asks: median {timing.median:.1f} ms, 95th percentile {timing.p95:.1f} ms a question."]
     if timing.embedding:
         ratios = (timing.median / timing.embedding, timing.p95 / timing.embedding)
-        text.append(
-            f"One query embedding: {timing.embedding:.1f} ms; a question takes {ratios[0]:.2f} (95th {ratios[1]:.2f})."
-        )
+        text.append(f"One query embedding: {timing.embedding:.1f} ms; a question takes {ratios[0]:.2f} (95th {ratios[1]:.2f}).")
     else:
         text.append("One query embedding: unknown, the answers carry no timings_ms['embed'].")
     return text

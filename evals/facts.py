@@ -142,9 +142,7 @@ def _repeated(facts: Sequence[Fact]) -> list[str]:
     faults = []
     for fact in facts:
         if fact.id in first:
-            faults.append(
-                f"{fact.place}: the id {fact.id} is already used in {first[fact.id]}; give this fact another."
-            )
+            faults.append(f"{fact.place}: the id {fact.id} is already used in {first[fact.id]}; give this fact another.")
         first.setdefault(fact.id, fact.place)
     return faults
 

@@ -77,9 +77,7 @@ def _floor(file: str, name: str, bound: object) -> Floor:
     measure = name.removesuffix(_MAX)
     if measure not in _MEASURES:
         known = ", ".join(_MEASURES)
-        raise FactError(
-            f"{file}: there is no rate '{name}'; the rates are {known}, each also with '{_MAX}' at its end."
-        )
+        raise FactError(f"{file}: there is no rate '{name}'; the rates are {known}, each also with '{_MAX}' at its end.")
     if isinstance(bound, bool) or not isinstance(bound, int | float) or not 0 <= bound <= 1:
         raise FactError(f"{file}: {name} is {bound!r}; it takes a number from 0 to 1.")
     return Floor(name, measure, float(bound), name != measure)

@@ -77,8 +77,7 @@ def locate(evidence: Evidence, text: str, fact_id: str) -> Span:
         raise FactError(f"{where} does not stand in {evidence.document}{behind}; copy it word for word.")
     if len(hits) > 1 and not evidence.after:
         raise FactError(
-            f"{where} stands {len(hits)} times in {evidence.document}; take a longer one, or name the words before it "
-            "with 'after'."
+            f"{where} stands {len(hits)} times in {evidence.document}; take a longer one, or name the words before it with 'after'."
         )
     start = hits[0]
     return Span(evidence.document, folded.offsets[start], folded.offsets[start + len(quote) - 1] + 1)

@@ -103,9 +103,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         amount = number(match["number"])
         if amount is None:
             continue
-        power = (
-            _SCALES[(match["scale"] or match["letter"] or "").casefold()] if match["scale"] or match["letter"] else 0
-        )
+        power = _SCALES[(match["scale"] or match["letter"] or "").casefold()] if match["scale"] or match["letter"] else 0
         currency = match["before"] or match["after"]
         unit = "%" if match["percent"] else _CURRENCIES[currency.casefold()] if currency else ""
         signed = -amount if match["sign"] else amount

@@ -77,9 +77,7 @@ def _headline(s: Summary) -> list[str]:
         ("facts with every ask right", s.facts_right),
     )
     lines = [
-        f"{name:<28}{_percent(rate):>8}   95 % interval {_interval(rate):<18}{rate.hits} of {rate.n}"
-        for name, rate in named
-        if rate.n
+        f"{name:<28}{_percent(rate):>8}   95 % interval {_interval(rate):<18}{rate.hits} of {rate.n}" for name, rate in named if rate.n
     ]
     return [*lines, _rest(s)]
 
@@ -108,9 +106,7 @@ def _failure(result: Result) -> Iterator[str]:
     yield f"           -> {said}"
 
 
-def _groups(
-    results: Sequence[Result], key: Callable[[Result], str], order: Sequence[str] = ()
-) -> list[tuple[str, Sequence[Result]]]:
+def _groups(results: Sequence[Result], key: Callable[[Result], str], order: Sequence[str] = ()) -> list[tuple[str, Sequence[Result]]]:
     """Group results by a key, in the given order or, without one, in that of the alphabet."""
     found: dict[str, list[Result]] = {}
     for result in results:

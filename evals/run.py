@@ -41,9 +41,7 @@ def select(facts: Iterable[Fact], split: str, keyword: str) -> tuple[Case, ...]:
     return tuple((fact, ask) for fact in chosen for ask in fact.asks)
 
 
-def run(
-    assistant: Asked, cases: Sequence[Case], progress: Callable[[Sequence[Case]], Iterable[Case]] = iter
-) -> Iterator[Result]:
+def run(assistant: Asked, cases: Sequence[Case], progress: Callable[[Sequence[Case]], Iterable[Case]] = iter) -> Iterator[Result]:
     """Yield a result for each case, in order. Raises FactError before the first ask if evidence cannot be located.
 
     progress wraps the cases, to show how far the run is.

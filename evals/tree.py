@@ -85,9 +85,7 @@ def read_tree(path: Path, name: str) -> Tree:
 def as_table(tree: Tree, what: str, keys: Collection[str]) -> Table:
     """Return a table that has no other keys than these, or raise FactError."""
     if not isinstance(tree, Table):
-        raise FactError(
-            f"{tree.place}: {what} is written as 'key: value' pairs; the keys are {', '.join(sorted(keys))}."
-        )
+        raise FactError(f"{tree.place}: {what} is written as 'key: value' pairs; the keys are {', '.join(sorted(keys))}.")
     for key, entry in tree.entries.items():
         if key not in keys:
             raise FactError(f"{entry.place}: {what} has no key '{key}'; the keys are {', '.join(sorted(keys))}.")

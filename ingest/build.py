@@ -14,16 +14,16 @@ import numpy as np
 from ingest.abbreviations import find_abbreviations
 from ingest.check import check_in_child
 from ingest.chunks import Chunk, embedded_statement, make_chunks
-from ingest.documents import file_hash, load_documents, read_text
+from ingest.documents import MANIFEST, file_hash, load_documents, read_text
 from ingest.embedding import Embedder, Vectors, load_embedder, model_fingerprint
-from ingest.errors import ClusterdeskError
+from ingest.errors import ClusterdeskError, DocumentError
 from ingest.generation import (
     FORMAT,
     IndexedDocument,
     Manifest,
     current_folder,
     current_name,
-    hash_tables,
+    hash_files,
     index_id,
     read_generation,
     read_manifest,
@@ -63,10 +63,12 @@ def read_documents(corpus: Path) -> tuple[IndexedDocument, ...]:
 
 
 def build(settings: Settings, *, rebuild: bool = False) -> Built:
-    """Build the index if its documents, chunks or model changed, or if `rebuild` is set; the old one serves until the new one is checked."""
+    """Build the index if its documents, chunks or model changed, or if `rebuild` is set; the old one serves until it is checked."""
     started = time.perf_counter()
     documents = read_documents(settings.corpus)
     chunks = [chunk for item in documents for chunk in make_chunks(item.document.id, item.document.title, item.parsed)]
+    if not chunks:
+        raise DocumentError(f"The documents in {settings.corpus} hold no text that could answer a question. Add a document to {MANIFEST}.")
     settings.index.mkdir(parents=True, exist_ok=True)
     with StoreLock(settings.index, "python -m ingest"):
         identity = index_id(documents, chunks, model_fingerprint(settings))
@@ -96,12 +98,19 @@ def _write(settings: Settings, documents: Sequence[IndexedDocument], chunks: Seq
         abbreviations = find_abbreviations("\n".join(item.parsed.shown(block) for item in documents for block in item.parsed.blocks))
         write_tables(building, documents, chunks, abbreviations, vectors)
         _write_indexes(settings, building, chunks, abbreviations, vectors, identity)
-        statements = sum(len(chunk.statements) for chunk in chunks)
         manifest = Manifest(
-            FORMAT, identity, embedder.name, embedder.fingerprint, int(vectors[0].shape[1]), {item.document.id: item.sha256 for item in documents},
-            sum(len(item.parsed.blocks) for item in documents), len(chunks), statements,
-            {package: version(package) for package in _VERSIONED}, hash_tables(building),
-        )  # fmt: skip
+            format=FORMAT,
+            index_id=identity,
+            model=embedder.name,
+            model_fingerprint=embedder.fingerprint,
+            dimension=int(vectors[0].shape[1]),
+            documents={item.document.id: item.sha256 for item in documents},
+            blocks=sum(len(item.parsed.blocks) for item in documents),
+            chunks=len(chunks),
+            statements=sum(len(chunk.statements) for chunk in chunks),
+            versions={package: version(package) for package in _VERSIONED},
+            files=hash_files(building),
+        )
         write_manifest(building, manifest)
         check_in_child(building)
         building.rename(settings.index / name)

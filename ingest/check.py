@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.errors import ClusterdeskError, IndexDamaged
+from ingest.errors import ClusterdeskError, IndexDamaged, StoreBusy
 from ingest.generation import Generation, read_generation
 from ingest.lexical import LexicalIndex
 from ingest.lock import StoreLock
@@ -22,6 +22,7 @@ from ingest.words import terms
 
 _LARGEST_STORE = 200_000  # bytes a vector; a torn graph file is gigabytes where this allows megabytes
 _TIMEOUT_S = 600
+_BUSY = 3  # exit status of the child when another process holds the store
 
 
 def check_in_child(folder: Path) -> str:
@@ -31,6 +32,8 @@ def check_in_child(folder: Path) -> str:
     )
     if done.returncode == 0:
         return done.stdout.strip()
+    if done.returncode == _BUSY:
+        raise StoreBusy(done.stderr.strip())
     if done.returncode < 0:
         raise IndexDamaged(f"The vector store in {folder} ended its reader with signal {-done.returncode}. Run: python -m ingest --rebuild")
     raise IndexDamaged((done.stderr or done.stdout).strip().splitlines()[-1] if done.stderr or done.stdout else "The check failed.")
@@ -79,7 +82,7 @@ def _check_vectors(store: VectorStore, level: Level, expected: np.ndarray, folde
     stored = store.vectors(level)
     if stored.shape != expected.shape or not np.allclose(stored, expected, atol=1e-5):
         raise IndexDamaged(
-            f"The vector store in {folder} holds {len(stored)} of {len(expected)} {level}, or other vectors. Run: python -m ingest --rebuild"
+            f"The vector store in {folder} holds {len(stored)} of {len(expected)} {level}, or others. Run: python -m ingest --rebuild"
         )
     for number in range(0, len(expected), max(1, len(expected) // 20)):
         nearest = store.nearest(level, expected[number], k=1)
@@ -91,6 +94,9 @@ def main(arguments: list[str]) -> int:
     """Check the generation that the first argument names."""
     try:
         sys.stdout.write(check(Path(arguments[0]), Settings.from_env(os.environ).chroma_url) + "\n")
+    except StoreBusy as error:
+        sys.stderr.write(f"{error}\n")
+        return _BUSY
     except ClusterdeskError as error:
         sys.stderr.write(f"{error}\n")
         return 1

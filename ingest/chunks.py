@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -13,19 +14,20 @@ from ingest.headings import is_finished
 from ingest.sentences import split_sentences
 from ingest.typography import TAG, shown
 
-StatementKind = Literal["sentence", "item", "cell", "list", "footnote", "caption"]
+StatementKind = Literal["sentence", "item", "cell", "row", "list", "footnote", "caption"]
 LONGEST_CHUNK = 1000  # characters; the bundled model reads about 1,100 beside the context line
 LONGEST_WHOLE = 320  # characters of a list item that is quoted whole, not sentence by sentence
 LONGEST_LIST = 1100  # characters of a list that is quoted in full; of a longer one, its items' first clauses
 _LONGEST_CONTEXT = 200  # characters of an introduction or of a footnote's sentence, as context
-_SHORT_CELL = 40
+_FIGURE = re.compile(r"[^\W\d_]{0,3}[\W_]*\d[\d\W_]*[^\W\d_]{0,3}")  # 2, 0,5, 12 %, EUR 3.5, 7 km
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A stretch of a chunk that can be quoted on its own: a sentence, a list item, a cell, a whole list.
+    """A stretch of a chunk that can be quoted on its own: a sentence, a list item, a cell, a row of figures, a whole list.
 
-    spans: its pieces in reading order, each contiguous in the text. text: as shown, list items separated by semicolons.
+    spans: its pieces in reading order, each contiguous in the text. text: as shown; list items separated by semicolons, the cells of a
+    row after their column's heading.
     section: its headings, row and column. context: what one must know to read it, beside its section.
     """
 
@@ -76,11 +78,11 @@ def make_chunks(document: str, title: str, parsed: Parsed) -> list[Chunk]:
 def _groups(parsed: Parsed) -> list[list[Block]]:
     """Return the content blocks in groups: a list with its introduction, a cell's paragraphs, a row of figures, a figure's captions."""
     introductions = {block.introduction for block in parsed.blocks if block.introduction is not None}
-    short_rows = _short_rows(parsed)
+    rows_of_figures = _rows_of_figures(parsed)
     groups: dict[object, list[Block]] = {}
     for block in parsed.blocks:
         if block.kind == "cell":
-            whole_row = (block.table, block.row) in short_rows
+            whole_row = (block.table, block.row) in rows_of_figures
             key: object = ("cell", block.table, block.row, "" if whole_row else block.column)
         elif block.kind == "caption":
             key = ("caption", block.path)
@@ -96,13 +98,13 @@ def _groups(parsed: Parsed) -> list[list[Block]]:
     return list(groups.values())
 
 
-def _short_rows(parsed: Parsed) -> set[tuple[int | None, tuple[str, ...]]]:
-    """Return the rows (table, row headings) whose cells are all so short that they are read together, as in a table of scores."""
+def _rows_of_figures(parsed: Parsed) -> set[tuple[int | None, tuple[str, ...]]]:
+    """Return the rows (table, row headings) that hold nothing but figures: they are read together, as in a table of scores."""
     cells = [block for block in parsed.blocks if block.kind == "cell"]
     return {
         (table, row)
         for (table, row), found in groupby(sorted(cells, key=_row_key), key=_row_key)
-        if (shorts := [len(parsed.shown(block)) <= _SHORT_CELL for block in found]) and all(shorts) and len(shorts) > 1 and len(row) == 1
+        if len(figures := [bool(_FIGURE.fullmatch(parsed.shown(block))) for block in found]) > 1 and all(figures)
     }
 
 
@@ -114,7 +116,10 @@ def _row_key(block: Block) -> tuple[int, tuple[str, ...]]:
 
 
 def _chunks(document: str, title: str, parsed: Parsed, group: list[Block]) -> Iterator[Chunk]:
-    statements = [statement for block in group for statement in _statements(parsed, block)]
+    if group[0].kind == "cell" and len({block.column for block in group}) > 1:
+        statements = [_row(parsed, group)]
+    else:
+        statements = [statement for block in group for statement in _statements(parsed, block)]
     for number, part in enumerate(_packed(statements)):
         section = _common(part)
         context = " > ".join((title, *section))
@@ -188,6 +193,12 @@ def _statement(parsed: Parsed, kind: StatementKind, block: Block, spans: tuple[S
     return Statement(kind, block.id, spans, text, block.section, context)
 
 
+def _row(parsed: Parsed, cells: list[Block]) -> Statement:
+    text = f"{' > '.join(cells[0].row)}: " + "; ".join(f"{cell.column} {parsed.shown(cell)}" for cell in cells)
+    section = (*cells[0].path, *cells[0].row)
+    return Statement("row", cells[0].id, tuple(cell.spans[0] for cell in cells), text, section, _context(parsed, cells[0]))
+
+
 def sentence_spans(text: str, spans: tuple[Span, ...]) -> list[tuple[Span, ...]]:
     """Return the sentences of a block as spans; a sentence that goes on after a page end has one span on either side."""
     joined = " ".join(text[start:end] for start, end in spans)
@@ -211,11 +222,20 @@ def _context(parsed: Parsed, block: Block) -> str:
             (spans for spans in sentence_spans(parsed.text, anchor.spans) if any(s <= block.marker < e for s, e in spans)), anchor.spans
         )
         return _clipped(" ".join(shown(parsed.text[start:end]) for start, end in carrier))
+    if block.kind == "cell" and (before := _before_table(parsed, block)):
+        return _clipped(_last_sentence(parsed, before))
     if block.introduction is not None:
         return _clipped(_last_sentence(parsed, parsed.blocks[block.introduction]))
     if block.parent is not None and parsed.blocks[block.parent].introduction is not None:
         return _context(parsed, parsed.blocks[block.parent])
     return ""
+
+
+def _before_table(parsed: Parsed, cell: Block) -> Block | None:
+    """Return the paragraph that stands right above a cell's table and says what the table shows."""
+    first = next(block.id for block in parsed.blocks if block.table == cell.table)
+    before = parsed.blocks[first - 1] if first else None
+    return before if before is not None and before.kind == "paragraph" and before.path == cell.path and before.path else None
 
 
 def _clipped(text: str) -> str:

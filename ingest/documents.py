@@ -34,6 +34,27 @@ class Document:
 
 def load_documents(corpus: Path) -> tuple[Document, ...]:
     """Return the documents that the manifest lists, in its order; raise ManifestError with what to mend."""
+    manifest, data = _manifest(corpus)
+    entries = data.get("document")
+    if not isinstance(entries, list) or not entries:
+        raise ManifestError(f"{manifest} lists no document. Write one [[document]] entry for each.")
+    documents = tuple(_document(entry, manifest, place) for place, entry in enumerate(entries, 1))
+    for document in documents:
+        if sum(other.id == document.id for other in documents) > 1:
+            raise ManifestError(f"{manifest}: two documents have the id {document.id!r}. Give each its own.")
+    return documents
+
+
+def load_examples(corpus: Path) -> tuple[str, ...]:
+    """Return the example questions of the manifest; raise ManifestError if they are no list of texts."""
+    manifest, data = _manifest(corpus)
+    examples = data.get("examples", [])
+    if not isinstance(examples, list) or not all(isinstance(example, str) and example.strip() for example in examples):
+        raise ManifestError(f'{manifest}: examples must be a list of questions, like examples = ["Who funds it?"].')
+    return tuple(examples)
+
+
+def _manifest(corpus: Path) -> tuple[Path, dict[str, Any]]:
     manifest = corpus / MANIFEST
     try:
         data = tomllib.loads(manifest.read_text("utf-8"))
@@ -41,17 +62,15 @@ def load_documents(corpus: Path) -> tuple[Document, ...]:
         raise ManifestError(f"There is no {manifest}. Set CLUSTERDESK_CORPUS to the folder that holds {MANIFEST}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ManifestError(f"{manifest} is not valid TOML: {error}.") from None
-    if set(data) != {"document"} or not isinstance(data["document"], list) or not data["document"]:
-        raise ManifestError(f"{manifest} must hold [[document]] entries and nothing else; it holds: {', '.join(data) or 'nothing'}.")
-    documents = tuple(_document(entry, manifest, place) for place, entry in enumerate(data["document"], 1))
-    for document in documents:
-        if sum(other.id == document.id for other in documents) > 1:
-            raise ManifestError(f"{manifest}: two documents have the id {document.id!r}. Give each its own.")
-    return documents
+    if unknown := set(data) - {"document", "examples"}:
+        raise ManifestError(f"{manifest}: unknown key {sorted(unknown)[0]!r}. It holds examples and [[document]] entries, nothing else.")
+    return manifest, data
 
 
-def _document(entry: dict[str, Any], manifest: Path, place: int) -> Document:
+def _document(entry: Any, manifest: Path, place: int) -> Document:
     known = {field.name for field in fields(Document)}
+    if not isinstance(entry, dict):
+        raise ManifestError(f"{manifest}, document {place}: write a [[document]] table with the keys {', '.join(sorted(known))}.")
     where = f"{manifest}, document {entry.get('id', place)!r}"
     for key in entry:
         if key not in known:
@@ -61,7 +80,7 @@ def _document(entry: dict[str, Any], manifest: Path, place: int) -> Document:
             raise ManifestError(f'{where}: {key} is missing or is no text. Write {key} = "unknown" if the document does not say.')
     document = Document(**entry)
     if not _ID.fullmatch(document.id):
-        raise ManifestError(f"{where}: an id is lower-case letters, digits and single hyphens, like japan-briefing-2017.")
+        raise ManifestError(f"{where}: an id is lower-case letters, digits and single hyphens, like some-country-briefing-2017.")
     if document.published != "unknown" and not _is_date(document.published):
         raise ManifestError(f"{where}: published is {document.published!r}; write YYYY, YYYY-MM, YYYY-MM-DD or unknown.")
     path = manifest.parent / document.file

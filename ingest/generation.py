@@ -24,7 +24,7 @@ from ingest.errors import IndexDamaged, IndexMismatch, IndexMissing
 
 FORMAT = 1  # raise it when the files below change their meaning
 POINTER = "current"
-_TABLES = ("documents.json", "chunks.jsonl", "vectors.npz")
+_NOT_HASHED = ("chroma", "manifest.json", "store.lock", "store.holder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class IndexedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation was built from and holds. `files` gives the SHA-256 of each table file."""
+    """What a generation was built from and holds. `files` gives the SHA-256 of each file beside the vector store."""
 
     format: int
     index_id: str
@@ -110,9 +110,10 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def hash_tables(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of each table file."""
-    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in _TABLES}
+def hash_files(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file of a generation by its name, but those of the vector store, which change when it is opened."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.relative_to(folder).parts[0] not in _NOT_HASHED)
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
 def switch(index: Path, name: str) -> None:

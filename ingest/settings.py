@@ -21,7 +21,11 @@ class Setting:
 SETTINGS: tuple[Setting, ...] = (
     Setting("CLUSTERDESK_CORPUS", "corpus", "folder of the documents and documents.toml"),
     Setting("CLUSTERDESK_HOME", ".clusterdesk", "folder for the index and everything else that can be made again"),
-    Setting("CLUSTERDESK_EMBEDDING_MODEL", "", "another sentence-transformers model (path or hub name); empty: the bundled one"),
+    Setting(
+        "CLUSTERDESK_EMBEDDING_MODEL",
+        "",
+        "a sentence-transformers model (folder or hub name); empty: the bundled one with our adapter; all-MiniLM-L6-v2: without it",
+    ),
     Setting("CLUSTERDESK_CHROMA_URL", "", "address of a Chroma server for large desks; empty: embedded Chroma"),
     Setting("CLUSTERDESK_THREADS", "2", "processor threads for the models"),
     Setting("CLUSTERDESK_HOST", "127.0.0.1", "address the chat page listens on"),

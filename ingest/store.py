@@ -8,6 +8,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 import chromadb
+import chromadb.config
 import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.errors import ChromaError
@@ -73,17 +74,21 @@ class VectorStore:
         order = np.argsort([int(number) for number in found["ids"]])
         return np.asarray(found["embeddings"], dtype=np.float32)[order] if len(order) else np.zeros((0, 0), dtype=np.float32)
 
+    def size(self, level: Level) -> int:
+        """Return how many texts the store says it holds at a level: no proof that their vectors are there, see `vectors`."""
+        return self._client.get_or_create_collection(self._name(level), embedding_function=None).count()
+
     def close(self) -> None:
         """Close the store's files."""
         self._readers.clear()
-        self._client.close()
+        self._client.close()  # type: ignore[attr-defined]  # there since 1.5, missing from the interface
 
     def _name(self, level: Level) -> str:
         return f"clusterdesk-{self._index_id}-{level}"
 
 
 def _client(folder: Path, url: str) -> ClientAPI:
-    settings = chromadb.Settings(anonymized_telemetry=False, is_persistent=not url)
+    settings = chromadb.config.Settings(anonymized_telemetry=False, is_persistent=not url)
     if not url:
         return chromadb.PersistentClient(path=str(folder), settings=settings)
     parts = urlsplit(url)

@@ -20,22 +20,21 @@ _EMPHASIS = re.compile(r"\*+(?=\S)|(?<=\S)\*+|^\*+[ \t]+")
 _MARKER = re.compile(rf"(?<!\b10)(?<!\bm)(?<!\b[ckdm]m)[{SUPERSCRIPTS}]+")
 # Characters that are invisible or turn the reading direction; they could make a quote look other than it is.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # and halves of characters, which no file can hold
 
 
 def shown(text: str) -> str:
     """Return a stretch of a document as a reader sees it.
 
-    Drops emphasis marks, footnote markers, table tags, list bullets, link targets and invisible characters; a run of white space is one space.
+    Drops emphasis marks, footnote markers, table tags, list bullets, link targets, invisible characters; white space runs become one space.
 
     Example: shown("- **Wind:** offshore⁴\\n power") -> "Wind: offshore power"
     """
-    text = TAG.sub(" ", text)
+    text = TAG.sub(" ", _INVISIBLE.sub("", text))
     text = _BULLET.sub("", text)
     text = _ESCAPE.sub("", text)
     text = _LINK_TAIL.sub("", _LINK.sub(r"\1", text))
     text = _MARKER.sub("", text)
-    text = _INVISIBLE.sub("", text)
     text = _CONTROL.sub(" ", text)
     text = _EMPHASIS.sub("", text.strip())
     return " ".join(text.split())

@@ -10,10 +10,11 @@ import Stemmer
 
 _WORD = re.compile(r"[^\W_]+")
 STOP_WORDS = frozenset(
-    "a about also am an and any are as at be been being but by can could did do does doing for from had has have having he her hers him his "
-    "how i if in into is it its itself just kindly let like may me might more most must my no not now of on one only or other our ours out "
-    "over own please said same shall she should so some such tell than that the their them then there these they this those to too under "
-    "up us very was we were what when where whether which while who whom whose why will with would you your yours".split()
+    "a about also am an and any are as at be been being but by can could did do does doing for from had has have having he "
+    "her hers him his how i if in into is it its itself just kindly let like may me might more most must my no not now of on "
+    "one only or other our ours out over own please said same shall she should so some such tell than that the their them "
+    "then there these they this those to too under up us very was we were what when where whether which while who whom whose "
+    "why will with would you your yours".split()
 )
 
 

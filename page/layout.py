@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -46,18 +46,18 @@ class Parts:
         return [self.said, self.header, self.welcome, self.conversation, self.pane, self.send]
 
 
-def build_blocks(opening: Opening) -> gr.Blocks:
-    """Return the page. Its events wait for `opening`; its state lives in the browser session."""
+def build_blocks(opening: Opening, examples: Sequence[str]) -> gr.Blocks:
+    """Return the page, offering the example questions. Its events wait for `opening`; its state lives in the browser session."""
     blocks = gr.Blocks(title=words.NAME, analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600))
     with blocks:
-        parts = _parts()
+        parts = _parts(examples)
         _wire(parts, opening)
         blocks.load(partial(_header, opening), None, parts.header, concurrency_limit=None, **_QUIET)
     blocks.queue(default_concurrency_limit=8, max_size=64, api_open=False)
     return blocks
 
 
-def _parts() -> Parts:
+def _parts(examples: Sequence[str]) -> Parts:
     said = gr.State(Conversation())
     with gr.Row(elem_id="top"):
         header = _html(render.header_html(words.LOADING, "loading"), elem_id="header")
@@ -66,14 +66,14 @@ def _parts() -> Parts:
         with gr.Column(elem_id="talk"):
             with gr.Column(elem_id="welcome") as welcome:
                 _html(render.welcome_html())
-                examples = tuple(gr.Button(question, elem_classes="example") for question in words.EXAMPLES)
+                buttons = tuple(gr.Button(question, elem_classes="example") for question in examples)
             conversation = _html(render.conversation_html(()), elem_id="conversation")
             with gr.Row(elem_id="composer"):
                 box = _question_box()
                 send = gr.Button("Ask", variant="primary", elem_id="send", scale=0, min_width=88)
         with gr.Column(elem_id="source"):
             pane = _html(pane_html((), ""), elem_id="pane")
-    return Parts(said, header, fresh, welcome, examples, conversation, box, send, pane)
+    return Parts(said, header, fresh, welcome, buttons, conversation, box, send, pane)
 
 
 def _question_box() -> gr.Textbox:

@@ -8,7 +8,7 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -73,9 +73,12 @@ class PageError(Exception):
     """The page cannot be served; the text says why and what to change."""
 
 
-def serve(settings: PageSettings, open_desk: Callable[[], Desk], told: tuple[type[Exception], ...] = ()) -> None:
+def serve(
+    settings: PageSettings, open_desk: Callable[[], Desk], examples: Sequence[str] = (), told: tuple[type[Exception], ...] = ()
+) -> None:
     """Serve the page until Ctrl-C; the assistant opens meanwhile.
 
+    examples: questions offered to a newcomer.
     told: the exceptions of `open_desk` whose text is for the person at the page.
     Raises PageError if the address cannot be used.
     """
@@ -83,12 +86,12 @@ def serve(settings: PageSettings, open_desk: Callable[[], Desk], told: tuple[typ
     with listening(settings.host, settings.port) as listener, contextlib.suppress(KeyboardInterrupt):
         opening = Opening(open_desk, told)
         opening.start()
-        app = build(opening, settings.home)
+        app = build(opening, settings.home, examples)
         config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
         _Server(config, _address(settings.host, listener)).run(sockets=[listener])
 
 
-def build(opening: Opening, home: Path) -> FastAPI:
+def build(opening: Opening, home: Path, examples: Sequence[str] = ()) -> FastAPI:
     """Return the web application: Gradio's page under our headers, and the one script of ours."""
     os.environ.update(QUIET, GRADIO_TEMP_DIR=str((home / "page").absolute()))
     import gradio as gr  # only now: it reads the environment when imported
@@ -105,7 +108,7 @@ def build(opening: Opening, home: Path) -> FastAPI:
     app.add_api_route("/page.js", _script)
     gr.mount_gradio_app(
         app,
-        build_blocks(opening),
+        build_blocks(opening, examples),
         path="/",
         allowed_paths=[],
         blocked_paths=[str(home.absolute())],

@@ -1,19 +1,8 @@
-"""The page's fixed sentences and the example questions.
-
-The examples belong to the documents in corpus/: change both together.
-"""
+"""The page's fixed sentences."""
 
 from __future__ import annotations
 
 NAME = "Clusterdesk"
-
-EXAMPLES: tuple[str, ...] = (
-    "What was the annual budget of the Regional Core Business Creation Support Programme?",
-    "How many cluster organisations were identified in Japan in 2016?",
-    "What are the three phases of the Industrial Cluster Project?",
-    "What is the aim of the Regional Industry Tie-up programme?",
-    "Which life science clusters are open to cooperation with Europe?",
-)
 
 PLACEHOLDER = "Ask in plain words"
 WELCOME = "Ask what the documents say"

@@ -86,6 +86,4 @@ def answered(text: str, *citations: Citation, passages: Sequence[Passage] = (), 
 def not_found(question: str = "?", passages: Sequence[Passage] = ()) -> Answer:
     """Return a refusal."""
     text = "The documents do not say."
-    return Answer(
-        question, question, "not_found", text, (), (), 0.1, "unlike", "scripted", "scripted", {}, tuple(passages)
-    )
+    return Answer(question, question, "not_found", text, (), (), 0.1, "unlike", "scripted", "scripted", {}, tuple(passages))

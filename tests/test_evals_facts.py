@@ -119,9 +119,7 @@ def test_a_fault_names_file_and_line(tmp_path: Path, old: str, new: str, line: i
 
 
 def test_aliases_are_refused_before_they_grow(tmp_path: Path) -> None:
-    lines = ["facts:", "  - &a [x, x]"] + [
-        f"  - &{new} [*{old}, *{old}]" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
-    ]
+    lines = ["facts:", "  - &a [x, x]"] + [f"  - &{new} [*{old}, *{old}]" for old, new in zip("abcdefgh", "bcdefghi", strict=True)]
     assert "aliases (*a) are not allowed" in fault(tmp_path, "\n".join(lines))
 
 

@@ -233,9 +233,7 @@ def test_lint_passes_good_facts(tmp_path: Path, capsys: pytest.CaptureFixture[st
         ("split: train", "qualifiers: [in winter]", "the qualifier 'in winter' does not stand near"),
     ],
 )
-def test_lint_tells_what_is_wrong(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, words: str
-) -> None:
+def test_lint_tells_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, words: str) -> None:
     assert call(tmp_path, "lint", text=FACTS.replace(old, new)) == 4
     out = capsys.readouterr().out
     assert words in out

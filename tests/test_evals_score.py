@@ -195,9 +195,7 @@ def test_calibration_error_by_hand() -> None:
 
 
 def test_a_summary_counts_answerable_and_unanswerable_apart() -> None:
-    found = summary(
-        [result("right"), result("refused"), result("wrong", fact=GREETING), result("right", fact=GREETING)]
-    )
+    found = summary([result("right"), result("refused"), result("wrong", fact=GREETING), result("right", fact=GREETING)])
     assert (found.right_900, found.answerable_refused) == (Rate(1, 2), Rate(1, 2))
     assert found.unanswerable_refused == Rate(1, 2)
     assert found.facts_right == Rate(0, 2)

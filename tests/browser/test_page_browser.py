@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from assistant import load_examples
 from page import words
 from tests.browser.serving import FAKE, REAL, Served, ask, free_port, serving, start, visiting
 
@@ -55,7 +56,7 @@ def test_a_question_is_answered_with_its_source_and_an_unanswerable_one_refused(
 
 def test_every_example_is_answered(served: Served) -> None:
     with visiting(served.url) as (page, seen):
-        for question in words.EXAMPLES:
+        for question in load_examples(Path("corpus")):
             page.get_by_role("button", name=question).click()
             expect(page.locator(".turn .question")).to_have_text(question)
             page.locator(".turn:is(.answered, .refusal)").wait_for(timeout=90_000)

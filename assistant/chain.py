@@ -1,0 +1,63 @@
+"""The chain that one question goes through: understood -> searched -> ranked. LangChain's Runnables, joined in one place."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from langchain_core.runnables import Runnable, RunnableLambda
+
+from assistant.library import Library
+from assistant.question import Query, understand
+from assistant.rank import Ranker, Ranking
+from assistant.retrieve import Found, Search, retriever
+
+Asked = tuple[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is known after one question went through the chain; timings_ms: of its steps."""
+
+    query: Query
+    found: Found
+    ranking: Ranking
+    timings_ms: dict[str, float]
+
+
+def make_chain(library: Library, ranker: Ranker) -> Runnable[Asked, Reply]:
+    """Return the chain (question, earlier questions) -> reply over one library."""
+    find = retriever(library)
+
+    def read(asked: Asked) -> Query:
+        return understand(asked[0], asked[1], library.vocabulary, library.generation.abbreviations, library.embedder.is_word)
+
+    def search(query: Query) -> tuple[Found, dict[str, float]]:
+        clock = _Clock()
+        vector = library.embedder.encode([query.whole])[0]
+        clock.lap("embed")
+        found = find.invoke(Search(query, vector))
+        clock.lap("retrieve")
+        return found, clock.laps
+
+    def rank(searched: tuple[Found, dict[str, float]]) -> Reply:
+        found, laps = searched
+        clock = _Clock()
+        ranking = ranker.rank(library, found)
+        clock.lap("rank")
+        return Reply(found.search.query, found, ranking, laps | clock.laps)
+
+    return RunnableLambda(read) | RunnableLambda(search) | RunnableLambda(rank)
+
+
+class _Clock:
+    """Times the steps of one question, in milliseconds."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self.laps[name] = (now - self._last) * 1000
+        self._last = now
