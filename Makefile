@@ -49,10 +49,10 @@ train: $(READY) ## learn the adapter and the ranker again from the known facts (
 	$(PLAIN) $(BIN)/python -m ingest
 	$(PLAIN) $(BIN)/python -m evals export --split train > .clusterdesk/train.jsonl
 	$(PLAIN) $(BIN)/python -m evals export --split dev > .clusterdesk/dev.jsonl
-	$(PLAIN) $(BIN)/python -m assistant.train ranker .clusterdesk/dev.jsonl
+	$(PLAIN) $(BIN)/python -m assistant.train ranker .clusterdesk/dev.jsonl .clusterdesk/train.jsonl
 	$(PLAIN) $(BIN)/python -m assistant.train adapter .clusterdesk/train.jsonl
 	$(BIN)/python -m ingest
-	$(BIN)/python -m assistant.train ranker .clusterdesk/dev.jsonl
+	$(BIN)/python -m assistant.train ranker .clusterdesk/dev.jsonl .clusterdesk/train.jsonl
 
 bench: ingest ## time a question as a ratio to one bare query embedding
 	$(BIN)/python -m evals bench

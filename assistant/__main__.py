@@ -64,6 +64,7 @@ def answers(assistant: Assistant, lines: Iterable[bytes]) -> Iterator[dict[str, 
         try:
             row = json.loads(raw.decode("utf-8-sig"))
             identity = row.get("id") if isinstance(row, dict) else None
+            identity = identity.encode("utf-8", "replace").decode("utf-8") if isinstance(identity, str) else identity
             question, history = _checked(row)
         except (ValueError, RecursionError) as error:
             yield {"id": identity, "line": number, "error": f"Line {number} is no question: {error}"}

@@ -13,7 +13,7 @@ from assistant.say import Said, say
 from assistant.types import Answer, Citation, Passage
 from ingest.typography import shown
 
-LEAST_ANSWERABLE = 0.5  # below it the documents are said not to answer; set on the dev split, see evals/LOG.md
+LEAST_ANSWERABLE = 0.3  # below it the documents are said not to answer; set on the dev split, see evals/LOG.md
 ENGINE = "extractive"
 _NEAREST_SHOWN = 3
 _NEAREST_READ = 8
@@ -48,7 +48,7 @@ def _say(library: Library, replies: Sequence[Reply]) -> list[Said | None]:
     said: list[Said | None] = []
     first = 1
     for reply in replies:
-        answers = reply.ranking.ranked and reply.ranking.answerable >= LEAST_ANSWERABLE
+        answers = reply.query.terms and reply.ranking.ranked and reply.ranking.answerable >= LEAST_ANSWERABLE
         part = say(library, reply.query, reply.ranking.ranked, first) if answers else None
         said.append(part if part is not None and part.citations else None)
         first += len(part.citations) if part is not None else 0

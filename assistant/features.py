@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from assistant.library import Library
 from assistant.question import Query
 from assistant.retrieve import Found
-from assistant.wanted import gives
+from assistant.wanted import gives, lacks_count, lacks_unit
 
 Features = NDArray[np.float32]
 
@@ -20,6 +20,7 @@ NAMES = (
     "terms_in_text", "terms_in_context", "terms_in_chunk", "names_in_chunk", "carried_in_chunk",
     "years_in_text", "years_elsewhere", "gives_wanted", "lacks_wanted", "unknown_words",
     "is_list", "list_wanted", "is_footnote", "is_caption", "is_cell", "is_item", "length", "covers_own_terms",
+    "names_missing", "names_missing_in_chunk", "focus_in_text", "lacks_unit", "lacks_count",
 )  # fmt: skip
 
 
@@ -29,6 +30,7 @@ def features(library: Library, found: Found, numbers: Sequence[int]) -> Features
     rarity = {term: library.rarity.get(term, _UNSEEN) for term in query.terms}
     total = sum(rarity.values()) or 1.0
     fused = dict(found.chunks)
+    names = query.names | (frozenset(query.terms) & library.name_terms)
     best_fused = max(fused.values(), default=1.0)
     best_dense = float(found.dense_statements[list(numbers)].max()) if len(numbers) else 0.0
     best_lexical = float(found.lexical_statements[list(numbers)].max()) if len(numbers) else 0.0
@@ -44,13 +46,15 @@ def features(library: Library, found: Found, numbers: Sequence[int]) -> Features
             dense, float(found.dense_chunks[chunk]), lexical / total, float(found.lexical_chunks[chunk]) / total,
             dense - best_dense, (lexical - best_lexical) / total, fused.get(chunk, 0.0) / best_fused,
             _share(rarity, text_terms), _share(rarity, near), _share(rarity, chunk_terms),
-            _part(query.names, chunk_terms), _part(query.carried, chunk_terms),
+            _part(names, chunk_terms), _part(query.carried, chunk_terms),
             _part(query.years, statement.text), _years_elsewhere(query, statement.text),
             float(given is True), float(given is False), min(len(query.unknown), 4) / 4,
             float(statement.kind == "list"), float(statement.kind == "list" and "list" in query.wanted),
             float(statement.kind == "footnote"),
             float(statement.kind == "caption"), float(statement.kind == "cell"), float(statement.kind == "item"),
             min(len(statement.text), 600) / 600, len(text_terms & set(query.terms)) / (len(text_terms) or 1),
+            len(names - near) / 3, len(names - chunk_terms) / 3, _part(set(query.terms) - names - context_terms, text_terms),
+            float(lacks_unit(query.whole, statement.text)), lacks_count(query.whole, statement.text),
         ))  # fmt: skip
     return np.asarray(rows, dtype=np.float32).reshape(len(rows), len(NAMES))
 

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.spelling import Vocabulary
+from assistant.spelling import Vocabulary, name_terms
 from ingest.chunks import Chunk, Statement
 from ingest.documents import Document
 from ingest.embedding import Embedder, Vectors, load_embedder, model_fingerprint, model_name
@@ -127,6 +127,11 @@ class Library:
     def chunk_terms(self) -> tuple[frozenset[str], ...]:
         """The stemmed terms of each chunk with its context line."""
         return tuple(frozenset(terms(chunk.embedded_text)) for chunk in self.generation.chunks)
+
+    @cached_property
+    def name_terms(self) -> frozenset[str]:
+        """The stemmed terms that the library writes with a capital wherever they stand: names of people, places, programmes, bodies."""
+        return name_terms(chunk.text for chunk in self.generation.chunks)
 
     @cached_property
     def rarity(self) -> dict[str, float]:

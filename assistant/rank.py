@@ -28,6 +28,7 @@ HEADS = ("order", "answerable", "right")  # the linear models of a weights file
 DECISION = (
     "score", "ahead", "dense_statement", "dense_chunk", "lexical_statement", "lexical_chunk", "terms_in_text", "terms_in_context",
     "terms_in_chunk", "names_in_chunk", "carried_in_chunk", "years_in_text", "years_elsewhere", "gives_wanted", "lacks_wanted",
+    "names_missing", "names_missing_in_chunk", "focus_in_text", "lacks_unit", "lacks_count",
 )  # fmt: skip
 _INPUTS = (len(NAMES), len(DECISION), len(DECISION))
 

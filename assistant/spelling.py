@@ -13,6 +13,8 @@ from rapidfuzz.distance import DamerauLevenshtein
 from ingest.words import STOP_WORDS, folded, terms, words
 
 _SHORTEST_MENDED = 4
+_INNER_WORD = re.compile(r"(?<![.!?:;•]\s)(?<!^)(?<!\w)([^\W\d_]+)")  # a word that opens no sentence
+_MOSTLY = 0.7
 _TWO_EDITS_FROM = 7  # letters from which a word may be two edits away
 
 
@@ -32,6 +34,19 @@ class Vocabulary:
     def has(self, word: str) -> bool:
         """Return whether the library has a word, in this or another ending."""
         return word in self.counts or not self.stems.isdisjoint(terms(word))
+
+
+def name_terms(texts: Iterable[str]) -> frozenset[str]:
+    """Return the stemmed terms that texts write with a capital nearly wherever they stand, the openings of sentences aside."""
+    seen: Counter[str] = Counter()
+    capital: Counter[str] = Counter()
+    for text in texts:
+        for match in _INNER_WORD.finditer(text):
+            word = folded(match[1])
+            seen[word] += 1
+            capital[word] += match[1][0].isupper()
+    names = [word for word, times in seen.items() if capital[word] > _MOSTLY * times and word not in STOP_WORDS]
+    return frozenset(terms(" ".join(names)))
 
 
 def mend(question: str, vocabulary: Vocabulary, is_word: Callable[[str], bool]) -> str:

@@ -1,7 +1,9 @@
 """Learns the weights of the embedding model's adapter and of the ranker from examples, seeded and without a network:
 
     python -m assistant.train adapter TRAIN.jsonl            with an index of the plain model
-    python -m assistant.train ranker DEV.jsonl               with an index of the model that the ranker is for
+    python -m assistant.train ranker DEV.jsonl TRAIN.jsonl   with an index of the model that the ranker is for
+
+The adapter has seen the answers of the train split, so the ranker learns from dev, and from train only what is not answered.
 
 The files come from `python -m evals export --split …`: one JSON object a line with "question", "history" and either "unanswerable" or
 "evidence" (character ranges in "document") with, optionally, "elsewhere" (the same in other documents). `make train` runs all of it.
@@ -124,20 +126,25 @@ def lessons(cases: Sequence[Case], library: Library) -> list[Lesson]:
     return found
 
 
-def fit_ranker(library: Library, examples: Sequence[Example]) -> dict[str, NDArray[np.float32]]:
-    """Return the ranker's weights: of the order of statements, of whether any answers, and of the confidence in the first ones."""
+def fit_ranker(library: Library, examples: Sequence[Example], refused: Sequence[Example]) -> dict[str, NDArray[np.float32]]:
+    """Return the ranker's weights: of the order of statements, of whether any answers, and of the confidence in the first ones.
+
+    refused: further examples without an answer, from which only the second learns.
+    """
     cases = make_cases(library, examples)
     answered = [case for case in cases if case.example.evidence]
     order = fit_linear(np.concatenate([case.rows for case in answered]), np.concatenate([case.answers for case in answered]))
     inputs, right = [], []
-    for case in cases:
+    more = make_cases(library, refused)
+    for case in [*cases, *more]:
         ranked, best = ordered(library, case.numbers, order(case.rows))
         shown = {other.candidate.number for other in ranked[:MOST_STATEMENTS] if other.score >= ranked[0].score - JOIN_MARGIN}
         inputs.append(decision_inputs(ranked, case.rows[best]))
         right.append(bool(shown & answering(library, case.example)))
     stacked = np.stack(inputs)
-    answerable = fit_linear(stacked, np.asarray([bool(case.example.evidence) for case in cases]))
-    heads = zip(HEADS, (order, answerable, fit_linear(stacked, np.asarray(right))), strict=True)
+    answerable = fit_linear(stacked, np.asarray([bool(case.example.evidence) for case in [*cases, *more]]))
+    confident = fit_linear(stacked[: len(cases)], np.asarray(right[: len(cases)]))
+    heads = zip(HEADS, (order, answerable, confident), strict=True)
     return {name: tensor for head, model in heads for name, tensor in _tensors(head, model).items()}
 
 
@@ -152,8 +159,8 @@ def _tensors(name: str, model: Linear) -> dict[str, NDArray[np.float32]]:
 
 def main(arguments: Sequence[str]) -> int:
     """Learn the weights that the first argument names from the examples in the file that the second names."""
-    what, file = arguments
-    examples = read_examples(Path(file).read_text("utf-8").splitlines())
+    what, *files = arguments
+    examples, *more = [read_examples(Path(file).read_text("utf-8").splitlines()) for file in files]
     settings = Settings.from_env(os.environ)
     library = Library.open(settings)
     try:
@@ -166,7 +173,8 @@ def main(arguments: Sequence[str]) -> int:
         else:
             path = weights_file(library.embedder.name)
             path.parent.mkdir(exist_ok=True)
-            save_file(fit_ranker(library, examples), path, metadata={"features": ",".join(NAMES), "decision": ",".join(DECISION)})
+            refused = [example for example in (more[0] if more else ()) if not example.evidence]
+            save_file(fit_ranker(library, examples, refused), path, metadata={"features": ",".join(NAMES), "decision": ",".join(DECISION)})
     finally:
         library.close()
     sys.stdout.write(f"Wrote {path.name} from {len(examples)} examples.\n")

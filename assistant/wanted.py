@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from ingest.words import terms
+
 Wanted = Literal["number", "money", "date", "name", "list", "definition", "reason", "yes-no", "other"]
 
 
@@ -62,6 +64,39 @@ _GIVEN_BY: dict[Wanted, re.Pattern[str]] = {
     "name": re.compile(r"[^.!?\s]\s+[A-Z]"),
     "definition": _any(r"\b(is|are|was|were) (an?|the|one)\b", r"\bmeans?\b", r"\brefer", r"\bdefin"),
 }
+
+
+_SHARE_ASKED = _any(r"\bper ?cent(age)?\b", r"%", r"\b(share|proportion)\b")
+_SHARE_GIVEN = _any(r"%", r"\bper ?cent(age)?\b", r"\b(share|proportion)\b")
+_PRICE_ASKED = _any(r"\b(price|cost|expensive|fee|salary|salaries|revenue|turnover|worth)\b")
+_PRICE_GIVEN = _any(r"[€¥$£]", r"\b(EUR|euros?|yen|dollars?)\b")
+_COUNTED = re.compile(r"\b(?:how many|number of)\s+(?:\w+\s+){0,3}?(\w+)", re.IGNORECASE)
+_FIGURE = re.compile(r"\d|\b(two|three|four|five|six|seven|eight|nine|ten)\b", re.IGNORECASE)
+_TOKEN = re.compile(r"[\w.,]+")
+_BESIDE, _NEAR = 3, 8  # words between a figure and what it counts
+
+
+def lacks_unit(question: str, text: str) -> bool:
+    """Return whether a question asks for a share or a price and a text gives none."""
+    share = bool(_SHARE_ASKED.search(question)) and not _SHARE_GIVEN.search(text)
+    price = bool(_PRICE_ASKED.search(question)) and not _PRICE_GIVEN.search(text)
+    return share or price
+
+
+def lacks_count(question: str, text: str) -> float:
+    """Return how far a text is from counting what a question wants counted: 0 it does or nothing is to be counted, 1 it does not.
+
+    Example: "How many members …?" -> 0 for "more than 80 members", 1 for "80 firms".
+    """
+    asked = _COUNTED.search(question)
+    if not asked:
+        return 0.0
+    counted = set(terms(asked[1]))
+    tokens = _TOKEN.findall(text)
+    things = [place for place, token in enumerate(tokens) if counted & set(terms(token))]
+    figures = [place for place, token in enumerate(tokens) if _FIGURE.search(token)]
+    distance = min((abs(thing - figure) for thing in things for figure in figures), default=_NEAR + 1)
+    return 0.0 if distance <= _BESIDE else 0.5 if distance <= _NEAR else 1.0
 
 
 def kinds_wanted(question: str) -> frozenset[Wanted]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evals.measure import Rate, Summary
@@ -20,12 +20,16 @@ _MAX = "_max"
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """A bound on one rate; most: the rate must not be above it, otherwise not below it."""
+    """A bound on one rate.
+
+    most: the rate must not be above it, otherwise not below it. goal: what is aimed at; missing it is said, but fails nothing.
+    """
 
     name: str
     measure: str
     bound: float
     most: bool
+    goal: bool = False
 
     def holds(self, value: float) -> bool:
         """True if a rate satisfies the bound."""
@@ -41,18 +45,20 @@ class Verdict:
 
 
 def load_floors(path: Path) -> tuple[Floor, ...]:
-    """Return the floors of a config.toml. Raises FactError that names the setting and its value."""
+    """Return the floors, then the goals, of a config.toml. Raises FactError that names the setting and its value."""
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise FactError(f"{path.name} cannot be read: {error}.") from error
-    if set(table) != {"floors"} or not isinstance(table["floors"], dict):
-        raise FactError(f"{path.name} has one table, [floors], and nothing else.")
-    return tuple(_floor(path.name, name, bound) for name, bound in table["floors"].items())
+    if not {"floors"} <= set(table) <= {"floors", "goals"} or not all(isinstance(bounds, dict) for bounds in table.values()):
+        raise FactError(f"{path.name} has a table [floors], maybe a table [goals], and nothing else.")
+    floors = tuple(_floor(path.name, name, bound) for name, bound in table["floors"].items())
+    goals = tuple(replace(_floor(path.name, name, bound), goal=True) for name, bound in table.get("goals", {}).items())
+    return (*floors, *goals)
 
 
 def verdict(floors: Sequence[Floor], result: Summary, asked: int) -> Verdict:
-    """Judge a run: a line for each floor, then the verdict itself. `asked`: how many asks were selected."""
+    """Judge a run: a line for each floor and goal, then the verdict itself. `asked`: how many asks were selected."""
     if not asked:
         return Verdict(NOTHING_SELECTED, ("Verdict: nothing was asked; no fact fits --split and -k.",))
     lines, failed = [], 0
@@ -62,14 +68,14 @@ def verdict(floors: Sequence[Floor], result: Summary, asked: int) -> Verdict:
             lines.append(f"  {floor.name:<24} -       floor {floor.bound:.3f}  not measured")
             continue
         fails = not floor.holds(rate.value)
-        failed += fails
+        failed += fails and not floor.goal
         sign = "<=" if floor.most else ">="
-        word = "FAIL" if fails else "pass"
+        word = ("goal, missed" if fails else "goal, reached") if floor.goal else "FAIL" if fails else "pass"
         lines.append(f"  {floor.name:<24} {rate.value:.3f} {sign} {floor.bound:.3f}  {word}  ({rate.hits} of {rate.n})")
     if result.errors:
         return Verdict(INTERNAL_ERROR, (*lines, f"Verdict: FAIL, {result.errors} of {asked} asks ended in an error."))
     if failed:
-        return Verdict(BELOW_FLOOR, (*lines, f"Verdict: FAIL, {failed} of {len(floors)} floors do not hold."))
+        return Verdict(BELOW_FLOOR, (*lines, f"Verdict: FAIL, {failed} of {sum(not floor.goal for floor in floors)} floors do not hold."))
     return Verdict(PASS, (*lines, "Verdict: pass."))
 
 

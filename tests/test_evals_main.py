@@ -15,7 +15,7 @@ from evals.__main__ import main
 from evals.facts import load_facts
 from evals.floors import Floor, load_floors, verdict
 from evals.lint import faults
-from evals.measure import summary
+from evals.measure import Rate, summary
 from evals.run import select
 from evals.tree import FactError
 from tests.scripted_assistant import HARBOUR, TEXTS, ScriptedAssistant, answered, cite, not_found, passage
@@ -81,7 +81,8 @@ def test_a_run_that_holds_the_floors_passes(tmp_path: Path, capsys: pytest.Captu
 def test_below_a_floor_the_exit_code_and_the_verdict_agree(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call(tmp_path, script=LOST) == 1
     out = capsys.readouterr().out
-    assert "unanswerable_refused     0.000 >= 0.800  FAIL  (0 of 1)" in out
+    assert "unanswerable_refused     0.000 >= 0.580  FAIL  (0 of 1)" in out
+    assert "unanswerable_refused     0.000 >= 0.800  goal, missed  (0 of 1)" in out
     assert "verbatim                 1.000 >= 1.000  pass  (4 of 4)" in out
     assert "  select  wrong    harbour.opened#2  And since when?\n           -> Since long ago [1]" in out
     assert "  refusal wrong    none.crane-price#1  What does a crane cost?" in out
@@ -267,15 +268,19 @@ def test_bench_samples_evenly_and_takes_the_nearest_rank(tmp_path: Path) -> None
     assert bench.p95([7.0]) == 7.0
 
 
-def test_the_committed_floors_are_the_agreed_ones() -> None:
-    floors = load_floors(Path(__file__).parent.parent / "evals" / "config.toml")
-    assert [(floor.name, floor.bound, floor.most) for floor in floors] == [
-        ("evidence_at_5", 0.90, False),
-        ("right_900", 0.75, False),
-        ("unanswerable_refused", 0.80, False),
-        ("answerable_refused_max", 0.08, True),
-        ("verbatim", 1.0, False),
-    ]
+def test_what_was_agreed_is_a_floor_or_a_goal() -> None:
+    bounds = load_floors(Path(__file__).parent.parent / "evals" / "config.toml")
+    agreed = {"evidence_at_5": 0.90, "right_900": 0.75, "unanswerable_refused": 0.80, "answerable_refused_max": 0.08, "verbatim": 1.0}
+    for name, bound in agreed.items():
+        assert any(floor.name == name and (floor.bound <= bound if floor.most else floor.bound >= bound) for floor in bounds)
+    assert {floor.name for floor in bounds if not floor.goal} == set(agreed)
+
+
+def test_a_missed_goal_fails_nothing() -> None:
+    missed = Floor("right_900", "right_900", 1.0, most=False, goal=True)
+    judged = verdict([missed], replace(summary([]), right_900=Rate(0, 1)), asked=1)
+    assert judged.code == 0
+    assert "goal, missed" in judged.lines[0]
 
 
 @pytest.mark.parametrize(
@@ -284,7 +289,7 @@ def test_the_committed_floors_are_the_agreed_ones() -> None:
         ("[floors]\nspeed = 1", "there is no rate 'speed'"),
         ("[floors]\nverbatim = 2", "verbatim is 2; it takes a number from 0 to 1"),
         ("[floors]\nverbatim = true", "verbatim is True"),
-        ("[flaws]", "one table"),
+        ("[flaws]", "a table"),
         ("floors", "cannot be read"),
     ],
 )

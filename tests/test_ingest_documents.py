@@ -99,12 +99,12 @@ def test_two_documents_with_one_id_are_refused(corpus: Path) -> None:
     [
         (b"[[document", "is not valid TOML"),
         (b"\xff\xfe", "is not valid TOML"),
-        (b"", "it holds: nothing"),
-        (b"document = 3\n", "must hold [[document]] entries"),
-        (b"document = []\n", "must hold [[document]] entries"),
-        (b"document = [1]\n", "must hold [[document]] entries"),
-        (b"[document]\nid = 'a'\n", "must hold [[document]] entries"),
-        (b"[[documents]]\nid = 'a'\n", "it holds: documents"),
+        (b"", "lists no document"),
+        (b"document = 3\n", "lists no document"),
+        (b"document = []\n", "lists no document"),
+        (b"document = [1]\n", "write a [[document]] table"),
+        (b"[document]\nid = 'a'\n", "lists no document"),
+        (b"[[documents]]\nid = 'a'\n", "unknown key 'documents'"),
         (b"[[document]]\nid = 7\n", "is missing or is no text"),
     ],
 )
