@@ -56,7 +56,8 @@ def markdown(results: Sequence[Result]) -> list[str]:
         lines.append(_bar([label, str(s.right_900.n), *[_percent(rate) for rate in rates]]))
     lines += ["", _bar(["unanswerable", "asks", "refused"]), _bar(["---", "---:", "---:"])]
     refusals = [result for result in results if result.fact.value is None]
-    for label, part in [("all", refusals), *_groups(refusals, lambda r: r.fact.unanswerable, UNANSWERABLE)]:
+    by_split, by_kind = _groups(refusals, lambda r: r.fact.split, SPLITS), _groups(refusals, lambda r: r.fact.unanswerable, UNANSWERABLE)
+    for label, part in [("all", refusals), *by_split, *by_kind]:
         rate = summary(part).unanswerable_refused
         lines.append(_bar([label, str(rate.n), _percent(rate)]))
     s = summary(results)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from assistant import Answer, AssistantError, Citation, Document, Excerpt, Fragment, Settings
+from assistant import Answer, AssistantError, Citation, Document, Excerpt, Fragment, Settings, load_examples
 from page import serve
 
 
@@ -140,4 +140,5 @@ def _open(seconds: float, failure: str) -> FakeAssistant:
 if __name__ == "__main__":
     seconds = float(os.environ.get("FAKE_OPENING_SECONDS", "0.5"))
     failure = os.environ.get("FAKE_FAILURE", "")
-    serve(Settings.from_env(os.environ), partial(_open, seconds, failure), told=(AssistantError,))
+    settings = Settings.from_env(os.environ)
+    serve(settings, partial(_open, seconds, failure), load_examples(settings.corpus), told=(AssistantError,))
