@@ -217,12 +217,8 @@ def sentence_spans(text: str, spans: tuple[Span, ...]) -> list[tuple[Span, ...]]
 
 def _context(parsed: Parsed, block: Block) -> str:
     """Return what a statement of this block needs to be understood, beside its headings."""
-    if block.kind == "footnote" and block.anchor is not None and block.marker is not None:
-        anchor = parsed.blocks[block.anchor]
-        carrier = next(
-            (spans for spans in sentence_spans(parsed.text, anchor.spans) if any(s <= block.marker < e for s, e in spans)), anchor.spans
-        )
-        return _clipped(" ".join(shown(parsed.text[start:end]) for start, end in carrier))
+    if block.kind == "footnote":
+        return _clipped(carrying_sentence(parsed, block))
     if block.kind == "cell" and (before := _before_table(parsed, block)):
         return _clipped(_last_sentence(parsed, before))
     if block.introduction is not None:
@@ -230,6 +226,16 @@ def _context(parsed: Parsed, block: Block) -> str:
     if block.parent is not None and parsed.blocks[block.parent].introduction is not None:
         return _context(parsed, parsed.blocks[block.parent])
     return ""
+
+
+def carrying_sentence(parsed: Parsed, footnote: Block) -> str:
+    """Return the sentence that carries a footnote's marker, as shown; empty if no marker was found."""
+    if footnote.anchor is None or footnote.marker is None:
+        return ""
+    spans = parsed.blocks[footnote.anchor].spans
+    sentences = sentence_spans(parsed.text, spans)
+    carrier = next((pieces for pieces in sentences if any(start <= footnote.marker < end for start, end in pieces)), spans)
+    return " ".join(shown(parsed.text[start:end]) for start, end in carrier)
 
 
 def _before_table(parsed: Parsed, cell: Block) -> Block | None:

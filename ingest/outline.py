@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.blocks import Block, Parsed
+from ingest.chunks import carrying_sentence
 
 _INDENT = "  "
 
@@ -51,13 +52,9 @@ def _label(block: Block, parsed: Parsed) -> str:
     if block.kind == "heading":
         return "#" * block.level + " "
     if block.kind == "footnote":
-        return f"[footnote {block.number} to: {_clip(_anchor_text(block, parsed))}] "
+        return f"[footnote {block.number} to: {_clip(carrying_sentence(parsed, block)) or 'no marker found'}] "
     return {"item": "- ", "caption": "[caption] ", "title": "[title] ", "column": "[column] "}.get(block.kind, "")
 
 
-def _anchor_text(block: Block, parsed: Parsed) -> str:
-    return parsed.shown(parsed.blocks[block.anchor]) if block.anchor is not None else "no marker found"
-
-
 def _clip(text: str) -> str:
-    return text if len(text) <= 70 else text[:69] + "…"
+    return text if len(text) <= 110 else text[:109] + "…"

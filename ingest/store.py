@@ -40,7 +40,8 @@ class VectorStore:
         try:
             return cls(_client(folder, url), index_id)
         except (ChromaError, ValueError, OSError) as error:
-            raise IndexDamaged(f"The vector store in {url or folder} cannot be opened: {error} Run: python -m ingest --rebuild") from error
+            remedy = "Start that Chroma server, or set CLUSTERDESK_CHROMA_URL to another." if url else "Run: python -m ingest --rebuild"
+            raise IndexDamaged(f"The vector store in {url or folder} cannot be opened: {error} {remedy}") from error
 
     def write(self, level: Level, texts: Sequence[str], vectors: Vectors) -> None:
         """Store the texts and their vectors, replacing what the level held."""
