@@ -75,7 +75,7 @@ def _passages(library: Library, reply: Reply) -> list[Passage]:
     passages = []
     for number, score in best.items():
         chunk = library.generation.chunks[number]
-        scores = {"rank": score, "fused": fused[number], "dense": float(reply.found.dense_chunks[number])}
+        scores = {"rank": score, "fused": fused.get(number, 0.0), "dense": float(reply.found.dense_chunks[number])}
         passages.append(Passage(chunk.document, chunk.section, tuple((span.start, span.end) for span in chunk.spans), chunk.text, scores))
     return passages
 

@@ -11,7 +11,7 @@ from assistant.spelling import Vocabulary, mend, spell_out
 from assistant.wanted import Wanted, kinds_wanted
 from ingest.sentences import split_sentences
 from ingest.typography import shown
-from ingest.words import STOP_WORDS, folded, terms
+from ingest.words import STOP_WORDS, folded, terms, words
 
 LONGEST_QUESTION = 2_000  # characters that are read; nobody asks more than that in one breath
 MOST_QUESTIONS = 5  # questions answered in one message
@@ -26,6 +26,9 @@ _ASKS = re.compile(
 )
 _GREETING = re.compile(r"^(dear|hi|hello|hey|good (morning|afternoon|evening)|greetings)\b[^,.!?\n]{0,40}([,.!\n]+\s*|$)", re.IGNORECASE)
 _THANKS = re.compile(r"^(thanks|thank you|many thanks|cheers|(best|kind) regards|regards)\b[^?]*$", re.IGNORECASE)
+_STANDS_FOR = re.compile(
+    r"\b(stands? for|short for|abbreviat\w*|acronym|full (name|form) of|meaning of)\b|\bwhat (does|do|is) \S+ mean\b", re.IGNORECASE
+)
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d|21\d\d)\b")
 _TOKEN = re.compile(r"[^\s,;:?!()\"“”]+")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -38,6 +41,7 @@ class Query:
     text: as asked. whole: mended and made whole from earlier questions. terms: its stemmed content words, both forms of abbreviations.
     carried: stemmed terms taken over from earlier questions. unknown: content words that the library does not have.
     names: stemmed terms of its names. years: those it mentions. wanted: the kinds of answer that its wording asks for.
+    abbreviation: the one whose meaning it asks for, or "".
     """
 
     text: str
@@ -48,6 +52,7 @@ class Query:
     names: frozenset[str]
     years: frozenset[str]
     wanted: frozenset[Wanted]
+    abbreviation: str = ""
 
 
 def split_message(message: str) -> list[str]:
@@ -85,7 +90,15 @@ def understand(
         names=frozenset(term for name in _names(mended) for term in terms(name)),
         years=frozenset(_YEAR.findall(whole)),
         wanted=kinds_wanted(mended),
+        abbreviation=_abbreviation_asked(mended, abbreviations),
     )
+
+
+def _abbreviation_asked(question: str, abbreviations: Mapping[str, str]) -> str:
+    """Return the abbreviation whose meaning a question asks for: "What does METI stand for?" -> "METI"; "" for any other question."""
+    present = set(words(question))
+    asked = [short for short in abbreviations if set(words(short)) <= present] if _STANDS_FOR.search(question) else []
+    return max(asked, key=len, default="")
 
 
 def _names(question: str) -> list[str]:

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
 from assistant.features import NAMES, Features, features
-from assistant.library import Library
+from assistant.library import Candidate, Library
+from assistant.question import Query
 from assistant.retrieve import Found
 from assistant.say import Ranked
 from ingest.embedding import ADAPTED
@@ -30,6 +31,7 @@ DECISION = (
     "terms_in_chunk", "names_in_chunk", "carried_in_chunk", "years_in_text", "years_elsewhere", "gives_wanted", "lacks_wanted",
     "names_missing", "names_missing_in_chunk", "focus_in_text", "lacks_unit", "lacks_count",
 )  # fmt: skip
+_CERTAIN = 10.0  # log odds ahead of the best other statement: none joins it
 _INPUTS = (len(NAMES), len(DECISION), len(DECISION))
 
 
@@ -80,6 +82,9 @@ class Ranker:
             return Ranking((), 0.0, 0.0)
         rows = features(library, found, numbers)
         ranked, best = ordered(library, numbers, self._order(rows))
+        if (defining := _defining(library, found.search.query)) is not None:
+            # It holds "long form (SHORT)", and SHORT's long form is what was asked: right by construction, not by likelihood.
+            return Ranking((Ranked(defining, ranked[0].score + _CERTAIN), *ranked), 1.0, 1.0)
         inputs = decision_inputs(ranked, rows[best])[None, :]
         return Ranking(ranked, _probability(self._answerable(inputs)), _probability(self._right(inputs)))
 
@@ -87,6 +92,15 @@ class Ranker:
 def weights_file(model: str) -> Path:
     """Return the file of the weights for an embedding model of that name."""
     return WEIGHTS / ("adapted.safetensors" if model == ADAPTED else "plain.safetensors")
+
+
+def _defining(library: Library, query: Query) -> Candidate | None:
+    """Return the first statement that defines the abbreviation whose meaning a question asks for, or None."""
+    long = library.generation.abbreviations.get(query.abbreviation)
+    if long is None:
+        return None
+    forms = (f"{long} ({query.abbreviation})".casefold(), f"{query.abbreviation} ({long})".casefold())
+    return next((candidate for candidate in library.candidates if any(form in candidate.statement.text.casefold() for form in forms)), None)
 
 
 def ordered(library: Library, numbers: Sequence[int], scores: NDArray[np.float32]) -> tuple[tuple[Ranked, ...], int]:

@@ -212,3 +212,17 @@ def test_an_unknown_document_is_a_key_error(assistant: Assistant) -> None:
 
 def test_the_scope_names_every_document_with_its_date(assistant: Assistant) -> None:
     assert all(f"{document.title} ({document.published})" in assistant.scope for document in assistant.documents)
+
+
+@pytest.mark.parametrize(
+    ("question", "meaning"),
+    [
+        ("What does METI stand for?", "Ministry of Economy, Trade and Industry (METI)"),
+        ("what is k-rip short for", "Kyushu Recycle and Environmental Industry Plaza (K-RIP)"),
+        ("Meaning of IoT?", "IoT (Internet of Things)"),
+    ],
+)
+def test_the_meaning_of_an_abbreviation_is_quoted_from_its_definition(assistant: Assistant, question: str, meaning: str) -> None:
+    answer = assistant.ask(question)
+    assert answer.status == "answered"
+    assert meaning in answer.text
