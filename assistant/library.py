@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from assistant.columns import LEAST_TELLING, Headings, column_headings, columns_named
 from assistant.spelling import Vocabulary, name_terms
 from ingest.chunks import Chunk, Statement
 from ingest.documents import Document
@@ -127,6 +129,21 @@ class Library:
     def chunk_terms(self) -> tuple[frozenset[str], ...]:
         """The stemmed terms of each chunk with its context line."""
         return tuple(frozenset(terms(chunk.embedded_text)) for chunk in self.generation.chunks)
+
+    @cached_property
+    def column_headings(self) -> dict[tuple[str, int], Headings]:
+        """For each table, as (document, number): what heads each of its columns and no other."""
+        found = ((item.document.id, column_headings(item.parsed)) for item in self.generation.documents)
+        return {(document, table): headings for document, tables in found for table, headings in tables.items()}
+
+    def in_other_column(self, candidate: Candidate, asked: Iterable[str]) -> bool:
+        """Return whether a candidate is a cell of another column than the one that a question with these stemmed terms names."""
+        block = self.indexed(candidate.chunk.document).parsed.blocks[candidate.statement.block]
+        if block.kind != "cell" or block.table is None or candidate.statement.kind == "row":
+            return False
+        telling = frozenset(term for term in asked if self.rarity.get(term, 0.0) >= LEAST_TELLING)
+        named = columns_named(self.column_headings.get((candidate.chunk.document, block.table), {}), telling)
+        return bool(named) and block.column not in named
 
     @cached_property
     def name_terms(self) -> frozenset[str]:

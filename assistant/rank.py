@@ -77,7 +77,7 @@ class Ranker:
 
     def rank(self, library: Library, found: Found) -> Ranking:
         """Return the pool's statements, best first, with the confidence in the first."""
-        numbers = [number for chunk, _ in found.chunks for number in library.statements_of[chunk]]
+        numbers = pool(library, found)
         if not numbers:
             return Ranking((), 0.0, 0.0)
         rows = features(library, found, numbers)
@@ -92,6 +92,13 @@ class Ranker:
 def weights_file(model: str) -> Path:
     """Return the file of the weights for an embedding model of that name."""
     return WEIGHTS / ("adapted.safetensors" if model == ADAPTED else "plain.safetensors")
+
+
+def pool(library: Library, found: Found) -> list[int]:
+    """Return the statements of the chunks found, but no cell of another column than the one that the question names: it cannot answer."""
+    asked = found.search.query.terms
+    numbers = (number for chunk, _ in found.chunks for number in library.statements_of[chunk])
+    return [number for number in numbers if not library.in_other_column(library.candidates[number], asked)]
 
 
 def _defining(library: Library, query: Query) -> Candidate | None:

@@ -16,7 +16,6 @@ from ingest.words import terms
 LONGEST_ANSWER = 900  # characters, unless a list needs more
 MOST_STATEMENTS = 3
 JOIN_MARGIN = 2.0  # log odds behind the best statement up to which further ones join it; set on the dev split
-_LEAST_TELLING = 1.0  # rarity below which a word stands in a third of the library and names nothing
 _SHORT_ITEM = 90  # characters of a list item that needs its introduction to be understood
 
 
@@ -64,19 +63,9 @@ def _chosen(library: Library, query: Query, ranked: Sequence[Ranked]) -> list[Ca
         if len(chosen) >= MOST_STATEMENTS or other.score < best.score - JOIN_MARGIN:
             break
         repeats = any(_overlap(other.candidate, taken) or _same_words(other.candidate, taken) for taken in chosen)
-        if not repeats and not _in_other_column(library, query, best.candidate, other.candidate):
+        if not repeats:
             chosen.append(other.candidate)
     return chosen
-
-
-def _in_other_column(library: Library, query: Query, best: Candidate, other: Candidate) -> bool:
-    """Return whether a statement stands in another column of the best one's table than the one that the question names."""
-    if best.chunk.document != other.chunk.document:
-        return False
-    blocks = library.indexed(best.chunk.document).parsed.blocks
-    mine, theirs = blocks[best.statement.block], blocks[other.statement.block]
-    same_table = mine.table is not None and mine.table == theirs.table
-    return same_table and mine.column != theirs.column and _tells_apart(library, query, {mine.column, theirs.column})
 
 
 def _overlap(one: Candidate, other: Candidate) -> bool:
@@ -104,17 +93,8 @@ def _other_columns(library: Library, query: Query, best: Candidate) -> list[Cand
         same_row = other.kind == "cell" and (other.table, other.row) == (block.table, block.row)
         if same_row and other.column != block.column and candidate.statement.kind == best.statement.kind:
             found.setdefault(other.column, candidate)
-    columns = {block.column, *found}
-    return list(found.values())[: MOST_STATEMENTS - 1] if found and not _tells_apart(library, query, columns) else []
-
-
-def _tells_apart(library: Library, query: Query, columns: set[str]) -> bool:
-    """Return whether a question names some of the columns, but not all, by words that tell them apart and are not everywhere."""
-    words = [set(terms(column)) for column in columns]
-    shared = set.intersection(*words)
-    telling = {term for term in query.terms if library.rarity.get(term, 0.0) >= _LEAST_TELLING}
-    named = [bool((own - shared) & telling) for own in words]
-    return any(named) and not all(named)
+    told_apart = any(library.in_other_column(candidate, query.terms) for candidate in (best, *found.values()))
+    return [] if told_apart else list(found.values())[: MOST_STATEMENTS - 1]
 
 
 def _statement(library: Library, candidate: Candidate, first: int) -> tuple[str, list[Citation]]:

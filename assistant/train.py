@@ -29,7 +29,7 @@ from assistant.adapt import Lesson, adapt
 from assistant.features import NAMES, features
 from assistant.library import Library
 from assistant.question import split_message, understand
-from assistant.rank import DECISION, HEADS, Linear, decision_inputs, ordered, weights_file
+from assistant.rank import DECISION, HEADS, Linear, decision_inputs, ordered, pool, weights_file
 from assistant.retrieve import Found, Search, retriever
 from assistant.say import JOIN_MARGIN, MOST_STATEMENTS
 from ingest.adapter import WEIGHTS as ADAPTER
@@ -87,7 +87,7 @@ def make_cases(library: Library, examples: Sequence[Example]) -> list[Case]:
     cases = []
     for example, query, vector in tqdm(zip(examples, queries, vectors, strict=True), total=len(examples), desc="Searching", disable=None):
         found = find.invoke(Search(query, vector))
-        numbers = tuple(number for chunk, _ in found.chunks for number in library.statements_of[chunk])
+        numbers = tuple(pool(library, found))
         right = answering(library, example)
         cases.append(Case(example, found, numbers, features(library, found, numbers), np.asarray([number in right for number in numbers])))
     return cases

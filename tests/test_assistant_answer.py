@@ -226,3 +226,19 @@ def test_the_meaning_of_an_abbreviation_is_quoted_from_its_definition(assistant:
     answer = assistant.ask(question)
     assert answer.status == "answered"
     assert meaning in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "column"),
+    [
+        ("Does the national policy finance start-ups?", "Regional Core Business Creation Support Programme"),
+        ("What is the annual budget of the regional cluster policy?", "Industrial Cluster Project"),
+    ],
+)
+def test_no_cell_of_another_column_than_the_one_named_is_quoted(assistant: Assistant, question: str, column: str) -> None:
+    assert all(column not in citation.section for citation in assistant.ask(question).citations)
+
+
+def test_a_comparison_quotes_both_columns(assistant: Assistant) -> None:
+    sections = {citation.section[-1] for citation in assistant.ask("What is the annual budget of the two cluster policies?").citations}
+    assert sections == {"Industrial Cluster Project", "Regional Core Business Creation Support Programme"}
