@@ -44,15 +44,16 @@ browser: ingest ## tests in a real browser (needs chromium)
 screenshots: ingest ## make docs/page.png from the running page (needs chromium)
 	$(BIN)/python -m tests.screenshot docs
 
-train: $(READY) ## learn the adapter and the ranker again from the known facts (half an hour)
+train: $(READY) ## learn the models again from the known facts and evals/training (about two hours)
 	mkdir -p .clusterdesk
 	$(PLAIN) $(BIN)/python -m ingest
 	$(PLAIN) $(BIN)/python -m evals export --split train > .clusterdesk/train.jsonl
 	$(PLAIN) $(BIN)/python -m evals export --split dev > .clusterdesk/dev.jsonl
-	$(PLAIN) $(BIN)/python -m assistant.train ranker .clusterdesk/dev.jsonl .clusterdesk/train.jsonl
 	$(PLAIN) $(BIN)/python -m assistant.train adapter .clusterdesk/train.jsonl
 	$(BIN)/python -m ingest
-	$(BIN)/python -m assistant.train ranker .clusterdesk/dev.jsonl .clusterdesk/train.jsonl
+	$(BIN)/python -m assistant.train cross-encoder --invented evals/training/invented.jsonl .clusterdesk/train.jsonl evals/training/library.jsonl
+	$(BIN)/python -m assistant.train ranker --further evals/training/calibration.jsonl .clusterdesk/dev.jsonl
+	$(PLAIN) $(BIN)/python -m assistant.train ranker --further evals/training/calibration.jsonl .clusterdesk/dev.jsonl
 
 bench: ingest ## time a question as a ratio to one bare query embedding
 	$(BIN)/python -m evals bench

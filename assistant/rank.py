@@ -1,13 +1,13 @@
 """The ranking model's one home: which statement answers, and whether any does.
 
-Two steps, both learnt from the train split (weights/README.md says how): a linear model over `features` orders all statements of the
-pool; a small cross-encoder, which reads question and statement together, looks at the best of them. A logistic model over what the two
-say of the best statement gives the confidence that it is right.
+Three steps, learnt from the known facts (weights/README.md says how): a linear model over `features` orders the pool; the cross-encoder
+reads the question with each of the best; a linear model joins what the two say into the final order. Logistic models over what is known of
+the best statement then tell whether the documents answer at all, and how likely the answer is right.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
+from assistant.cross_encoder import CrossEncoder
 from assistant.features import NAMES, Features, features
 from assistant.library import Candidate, Library
 from assistant.question import Query
@@ -24,15 +25,18 @@ from ingest.embedding import ADAPTED
 from ingest.errors import IndexMismatch
 
 WEIGHTS = Path(__file__).parent / "weights"
-HEADS = ("order", "answerable", "right")  # the linear models of a weights file
+READ = 8  # statements that the cross-encoder reads; reading more orders no better, see evals/LOG.md
+JOINED = ("order", "read")  # what the final order is made of
 # What decides whether the best statement answers: how well it fits, how far it is ahead, and what it leaves open of the question.
 DECISION = (
-    "score", "ahead", "dense_statement", "dense_chunk", "lexical_statement", "lexical_chunk", "terms_in_text", "terms_in_context",
-    "terms_in_chunk", "names_in_chunk", "carried_in_chunk", "years_in_text", "years_elsewhere", "gives_wanted", "lacks_wanted",
-    "names_missing", "names_missing_in_chunk", "focus_in_text", "lacks_unit", "lacks_count",
+    "score", "ahead", "read", "read_best", "read_ahead", "dense_statement", "dense_chunk", "lexical_statement", "lexical_chunk",
+    "terms_in_text", "terms_in_context", "terms_in_chunk", "names_in_chunk", "carried_in_chunk", "years_in_text", "years_elsewhere",
+    "gives_wanted", "lacks_wanted", "names_missing", "names_missing_in_chunk", "focus_in_text", "lacks_unit", "lacks_count",
 )  # fmt: skip
+HEADS = {"order": len(NAMES), "joined": len(JOINED), "answerable": len(DECISION), "right": len(DECISION)}  # linear models and their inputs
 _CERTAIN = 10.0  # log odds ahead of the best other statement: none joins it
-_INPUTS = (len(NAMES), len(DECISION), len(DECISION))
+
+Scores = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,28 @@ class Linear:
     weights: NDArray[np.float32]
     bias: float
 
-    def __call__(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
+    def __call__(self, x: NDArray[np.float32]) -> Scores:
         """Return a score a row, shape (rows,), for x of shape (rows, inputs)."""
         return np.asarray(((x - self.mean) / self.scale) @ self.weights + self.bias, dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The pool's statements in their first order, and what the cross-encoder says of the best READ of them.
+
+    numbers: the statements, best first. rows: their features, shape (statements, len(NAMES)). order, read: both scores, shape
+    (statements,); a statement that was not read counts like the worst that was.
+    """
+
+    numbers: tuple[int, ...]
+    rows: Features
+    order: Scores
+    read: Scores
+
+    @property
+    def joined(self) -> NDArray[np.float32]:
+        """The inputs of the final order, shape (statements, len(JOINED))."""
+        return np.stack([self.order, self.read], axis=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,32 +84,43 @@ class Ranking:
 class Ranker:
     """Orders the statements of the pool by how well they answer."""
 
-    def __init__(self, order: Linear, answerable: Linear, right: Linear) -> None:
-        self._order = order
-        self._answerable = answerable
-        self._right = right
+    def __init__(self, heads: Mapping[str, Linear], cross_encoder: CrossEncoder) -> None:
+        self._heads = heads
+        self._cross_encoder = cross_encoder
 
     @classmethod
     def load(cls, model: str) -> Ranker:
         """Return the ranker fitted to an embedding model; for one that none was fitted to, that of the plain bundled model."""
         path = weights_file(model)
         tensors = load_file(path)
-        if any(tensors.get(f"{name}.mean", np.empty(0)).shape != (inputs,) for name, inputs in zip(HEADS, _INPUTS, strict=True)):
+        if any(tensors.get(f"{name}.mean", np.empty(0)).shape != (inputs,) for name, inputs in HEADS.items()):
             raise IndexMismatch(f"The ranker's weights in {path} were fitted to other features than this version's. Run: make train")
-        return cls(*(linear(tensors, name) for name in HEADS))
+        return cls({name: linear(tensors, name) for name in HEADS}, CrossEncoder.load())
 
     def rank(self, library: Library, found: Found) -> Ranking:
         """Return the pool's statements, best first, with the confidence in the first."""
         numbers = pool(library, found)
         if not numbers:
             return Ranking((), 0.0, 0.0)
-        rows = features(library, found, numbers)
-        ranked, best = ordered(library, numbers, self._order(rows))
+        known = read(library, found, numbers, self._heads["order"], self._cross_encoder)
+        final = self._heads["joined"](known.joined)
+        ranked = ordered(library, known.numbers, final)
         if (defining := _defining(library, found.search.query)) is not None:
             # It holds "long form (SHORT)", and SHORT's long form is what was asked: right by construction, not by likelihood.
             return Ranking((Ranked(defining, ranked[0].score + _CERTAIN), *ranked), 1.0, 1.0)
-        inputs = decision_inputs(ranked, rows[best])[None, :]
-        return Ranking(ranked, _probability(self._answerable(inputs)), _probability(self._right(inputs)))
+        inputs = decision_inputs(known, ranked)[None, :]
+        return Ranking(ranked, _probability(self._heads["answerable"](inputs)), _probability(self._heads["right"](inputs)))
+
+
+def read(library: Library, found: Found, numbers: Sequence[int], order: Linear, cross_encoder: CrossEncoder) -> Read:
+    """Return the statements of a pool in the order that a linear model gives them, the best of them read by the cross-encoder."""
+    rows = features(library, found, numbers)
+    scores = order(rows)
+    places = _places(numbers, scores)
+    best_first = tuple(numbers[place] for place in places)
+    logits = cross_encoder.scores(found.search.query.whole, [library.candidates[number].statement for number in best_first[:READ]])
+    unread = np.full(max(0, len(numbers) - READ), logits.min(), dtype=np.float32)
+    return Read(best_first, rows[places], scores[places], np.concatenate([logits, unread]))
 
 
 def weights_file(model: str) -> Path:
@@ -110,17 +144,27 @@ def _defining(library: Library, query: Query) -> Candidate | None:
     return next((candidate for candidate in library.candidates if any(form in candidate.statement.text.casefold() for form in forms)), None)
 
 
-def ordered(library: Library, numbers: Sequence[int], scores: NDArray[np.float32]) -> tuple[tuple[Ranked, ...], int]:
-    """Return the statements best first, ties by number, and the place of the best in `numbers`."""
-    order = np.lexsort((np.asarray(numbers), -np.round(scores, 5)))
-    return tuple(Ranked(library.candidates[numbers[place]], float(scores[place])) for place in order), int(order[0])
+def ordered(library: Library, numbers: Sequence[int], scores: Scores) -> tuple[Ranked, ...]:
+    """Return the statements best first, ties by number."""
+    return tuple(Ranked(library.candidates[numbers[place]], float(scores[place])) for place in _places(numbers, scores))
 
 
-def decision_inputs(ranked: Sequence[Ranked], best: Features) -> NDArray[np.float32]:
-    """Return what the decision looks at, shape (len(DECISION),), from the ranked statements and the best one's features."""
-    rival = next((other.score for other in ranked[1:] if other.candidate.chunk_number != ranked[0].candidate.chunk_number), ranked[0].score)
-    values = {**dict(zip(NAMES, best.tolist(), strict=True)), "score": ranked[0].score, "ahead": ranked[0].score - rival}
+def decision_inputs(known: Read, ranked: Sequence[Ranked]) -> NDArray[np.float32]:
+    """Return what the decision looks at, shape (len(DECISION),), from the statements in their final order."""
+    best = known.numbers.index(ranked[0].candidate.number)
+    rival = next((other for other in ranked[1:] if other.candidate.chunk_number != ranked[0].candidate.chunk_number), ranked[0])
+    values = dict(zip(NAMES, known.rows[best].tolist(), strict=True)) | {
+        "score": ranked[0].score,
+        "ahead": ranked[0].score - rival.score,
+        "read": float(known.read[best]),
+        "read_best": float(known.read.max()),
+        "read_ahead": float(known.read[best] - known.read[known.numbers.index(rival.candidate.number)]),
+    }
     return np.asarray([values[name] for name in DECISION], dtype=np.float32)
+
+
+def _places(numbers: Sequence[int], scores: Scores) -> NDArray[np.intp]:
+    return np.lexsort((np.asarray(numbers), -np.round(scores, 5)))
 
 
 def _probability(logit: NDArray[np.float32]) -> float:

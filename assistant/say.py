@@ -15,7 +15,7 @@ from ingest.words import terms
 
 LONGEST_ANSWER = 900  # characters, unless a list needs more
 MOST_STATEMENTS = 3
-JOIN_MARGIN = 2.0  # log odds behind the best statement up to which further ones join it; set on the dev split
+JOIN_MARGIN = 3.0  # log odds behind the best statement up to which further ones join it; set on the dev split
 _SHORT_ITEM = 90  # characters of a list item that needs its introduction to be understood
 
 

@@ -67,11 +67,20 @@ def mend(question: str, vocabulary: Vocabulary, is_word: Callable[[str], bool]) 
 
 
 def _nearest(word: str, vocabulary: Vocabulary) -> str | None:
-    """Return the library's word with the fewest edits, the more frequent of equals, or None if none is near."""
+    """Return the library's word with the fewest edits, or None if none is near.
+
+    Of equals, one that only has more letters comes first, because letters are left out more often than mistaken; then the more frequent.
+    """
     choices = [known for known in vocabulary.counts if known[:1] == word[:1] and len(known) >= _SHORTEST_MENDED]
     allowed = 1 if len(word) < _TWO_EDITS_FROM else 2
     near = process.extract(word, choices, scorer=DamerauLevenshtein.distance, score_cutoff=allowed, limit=5)
-    return min(near, key=lambda hit: (hit[1], -vocabulary.counts[hit[0]], hit[0]))[0] if near else None
+    return min(near, key=lambda hit: (hit[1], not _letters_left_out(word, hit[0]), -vocabulary.counts[hit[0]], hit[0]))[0] if near else None
+
+
+def _letters_left_out(word: str, known: str) -> bool:
+    """Return whether a word is another one with some letters left out: "wich" of "which"."""
+    letters = iter(known)
+    return all(letter in letters for letter in word)
 
 
 def spell_out(text: str, abbreviations: Mapping[str, str]) -> str:

@@ -1,0 +1,104 @@
+"""Examples to learn from: questions, what answers them, and what our own search finds for them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from assistant.features import features
+from assistant.library import Library
+from assistant.question import split_message, understand
+from assistant.rank import pool
+from assistant.retrieve import Found, Search, retriever
+from ingest.errors import IndexMismatch
+
+_QUOTE_COVERED = 0.5  # of an evidence quote: a statement that holds this much of it answers
+_STATEMENT_COVERED = 0.6  # of a statement: one that lies this far within an evidence quote answers
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question and the character ranges, by document, that answer it; none if the documents do not answer it."""
+
+    question: str
+    history: tuple[str, ...]
+    evidence: Mapping[str, tuple[tuple[int, int], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An example with what was found for it.
+
+    numbers: the pool's statements. rows: their features, shape (statements, len(NAMES)). answers: which of them answer.
+    """
+
+    example: Example
+    found: Found
+    numbers: tuple[int, ...]
+    rows: NDArray[np.float32]
+    answers: NDArray[np.bool_]
+
+
+def read_examples(library: Library, paths: Sequence[Path]) -> list[Example]:
+    """Return the examples of files of JSON lines.
+
+    Each line has "question", "history" and either "unanswerable" or "evidence" (character ranges in "document") with, optionally,
+    "elsewhere" (the same in other documents). A first line {"texts": {document: SHA-256}} tells which texts the ranges were written for;
+    raises IndexMismatch if the library has others.
+    """
+    examples = []
+    for path in paths:
+        for line in path.read_text("utf-8").splitlines():
+            row = json.loads(line)
+            if "texts" in row:
+                _check_texts(library, row["texts"], path)
+                continue
+            places = {row["document"]: row["evidence"], **row.get("elsewhere", {})} if "evidence" in row else {}
+            evidence = {document: tuple((start, end) for start, end in spans) for document, spans in places.items()}
+            examples.append(Example(row["question"], tuple(row["history"]), evidence))
+    return examples
+
+
+def _check_texts(library: Library, texts: Mapping[str, str], path: Path) -> None:
+    for document in library.generation.documents:
+        wanted = texts.get(document.document.id, document.sha256)
+        if wanted != document.sha256:
+            raise IndexMismatch(
+                f"{path} points into another version of {document.document.id} (SHA-256 {wanted[:16]}…, the index has "
+                f"{document.sha256[:16]}…). Build the index of that version, or leave the file out."
+            )
+
+
+def make_cases(library: Library, examples: Sequence[Example]) -> list[Case]:
+    """Return the examples with what the library finds for them; those without a question are refused unsearched, and left out."""
+    examples = [example for example in examples if split_message(example.question)]
+    find = retriever(library)
+    abbreviations, is_word = library.generation.abbreviations, library.embedder.is_word
+    queries = [understand(split_message(e.question)[-1], e.history, library.vocabulary, abbreviations, is_word) for e in examples]
+    vectors = library.embedder.encode([query.whole for query in queries], progress="Embedding questions")
+    cases = []
+    for example, query, vector in tqdm(zip(examples, queries, vectors, strict=True), total=len(examples), desc="Searching", disable=None):
+        found = find.invoke(Search(query, vector))
+        numbers = tuple(pool(library, found))
+        right = answering(library, example)
+        cases.append(Case(example, found, numbers, features(library, found, numbers), np.asarray([number in right for number in numbers])))
+    return cases
+
+
+def answering(library: Library, example: Example) -> frozenset[int]:
+    """Return the numbers of the statements that hold an example's evidence, or lie within it."""
+    right = set()
+    for candidate in library.candidates:
+        spans = candidate.statement.spans
+        size = sum(end - start for start, end in spans)
+        for start, end in example.evidence.get(candidate.chunk.document, ()):
+            shared = sum(max(0, min(end, b) - max(start, a)) for a, b in spans)
+            if shared and (shared >= _QUOTE_COVERED * (end - start) or shared >= _STATEMENT_COVERED * size):
+                right.add(candidate.number)
+    return frozenset(right)

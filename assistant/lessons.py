@@ -1,0 +1,68 @@
+"""What the models learn from: each question with the statements that answer it, and near ones that do not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from assistant.adapt import Lesson
+from assistant.cross_encoder import Reader
+from assistant.examples import Case, answering
+from assistant.features import NAMES
+from assistant.fit_cross_encoder import ReadingLesson
+from assistant.library import Library
+from assistant.question import understand
+from assistant.spelling import Vocabulary
+from ingest.chunks import embedded_statement
+
+_HARD_NEGATIVES = 40
+
+
+def embedding_lessons(cases: Sequence[Case], library: Library) -> list[Lesson]:
+    """Return what the adapter learns from: each answered question with its statements, and the best ranked of the others."""
+    texts = [embedded_statement(candidate.statement) for candidate in library.candidates]
+    found = []
+    for case in cases:
+        right, near = _right_and_near(case, library)
+        if right:
+            found.append(Lesson(case.found.search.query.whole, tuple(texts[n] for n in right), tuple(texts[n] for n in near)))
+    return found
+
+
+def reading_lessons(cases: Sequence[Case], library: Library, reader: Reader) -> list[ReadingLesson]:
+    """Return what the cross-encoder learns from the library's questions, those without an answer included."""
+    statements = [reader.statement(c.statement.section, c.statement.context, c.statement.text) for c in library.candidates]
+    found = []
+    for case in cases:
+        right, near = _right_and_near(case, library)
+        question = reader.question(case.found.search.query.whole)
+        found.append(ReadingLesson(question, tuple(statements[n] for n in right), tuple(statements[n] for n in near)))
+    return found
+
+
+def invented_lessons(path: Path, reader: Reader, library: Library) -> Iterator[ReadingLesson]:
+    """Yield what the cross-encoder learns from documents that were invented for it: a file of JSON lines, a document a line.
+
+    Each has "title", "statements" (with "section", "context", "text") and "questions" (with "question", "history" and "answers": the places
+    of the statements that answer, none if it is not answered).
+    """
+    for line in path.read_text("utf-8").splitlines():
+        document = json.loads(line)
+        listed = document["statements"]
+        statements = [reader.statement(row["section"], row["context"], row["text"]) for row in listed]
+        vocabulary = Vocabulary.of(" ".join((document["title"], *row["section"], row["context"], row["text"])) for row in listed)
+        for asked in document["questions"]:
+            query = understand(asked["question"], asked["history"], vocabulary, {}, library.embedder.is_word)
+            near = [statement for place, statement in enumerate(statements) if place not in asked["answers"]]
+            right = tuple(statements[place] for place in asked["answers"])
+            yield ReadingLesson(reader.question(query.whole), right, tuple(near))
+
+
+def _right_and_near(case: Case, library: Library) -> tuple[list[int], list[int]]:
+    """Return the numbers of the statements that answer, and of those of the pool that do not, nearest first."""
+    right = sorted(answering(library, case.example))
+    order = np.argsort(-case.rows[:, NAMES.index("dense_statement")] - case.rows[:, NAMES.index("lexical_statement")], kind="stable")
+    return right, [case.numbers[place] for place in order if case.numbers[place] not in right][:_HARD_NEGATIVES]

@@ -1,0 +1,136 @@
+"""The cross-encoder: what it reads, how its weights are kept, that it tells an answer from what only resembles one."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from assistant.cross_encoder import CrossEncoder, Reader, new_network, packed, unpacked
+from assistant.examples import read_examples
+from assistant.fit_cross_encoder import QUESTIONS, ReadingLesson, fit_cross_encoder
+from assistant.lessons import invented_lessons
+from assistant.library import Library
+from assistant.rank import READ
+from ingest.blocks import Span
+from ingest.chunks import Statement
+from ingest.errors import IndexMismatch
+from ingest.settings import Settings
+from tests.libraries import FUND, copy_of_index
+
+
+def statement(text: str, *section: str) -> Statement:
+    return Statement("sentence", 0, (Span(0, len(text)),), text, section or ("Harbour Fund",))
+
+
+FOUNDED = statement("The Harbour Fund was founded in 1998 by the Ministry of Tides.")
+BUDGET = statement("The Harbour Fund has a budget of EUR 16.7 million a year.")
+LIGHTS = statement("The fund pays for light for the lighthouses.")
+
+
+@pytest.fixture(scope="module")
+def reading() -> CrossEncoder:
+    return CrossEncoder.load()
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader()
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [("When was the Harbour Fund founded?", FOUNDED), ("How much money does the Harbour Fund have a year?", BUDGET)],
+)
+def test_the_statement_that_answers_scores_highest(reading: CrossEncoder, question: str, answer: Statement) -> None:
+    statements = [FOUNDED, BUDGET, LIGHTS]
+    assert statements[int(reading.scores(question, statements).argmax())] is answer
+
+
+def test_an_attribute_that_is_not_given_scores_below_none(reading: CrossEncoder) -> None:
+    assert reading.scores("How many people work for the Harbour Fund?", [FOUNDED, BUDGET, LIGHTS]).max() < 0
+    assert reading.scores("When was the Harbour Fund founded?", [FOUNDED]).max() > 0
+
+
+def test_a_statement_scores_the_same_beside_others(reading: CrossEncoder) -> None:
+    alone = reading.scores("When was the Harbour Fund founded?", [FOUNDED])
+    beside = reading.scores("When was the Harbour Fund founded?", [statement("Long. " * 60), BUDGET, FOUNDED])
+    assert np.allclose(alone[0], beside[2], atol=0.15)  # sixteen-bit arithmetic
+
+
+def test_what_is_read_has_an_end(reader: Reader) -> None:
+    longest = [(reader.question("why " * 5000), reader.statement(["heading " * 500] * 5, "context " * 500, "text " * 5000))]
+    ids, types, mask = reader.batch(longest * READ)
+    assert ids.shape == types.shape == mask.shape
+    assert ids.shape[0] == READ and ids.shape[1] <= 192
+
+
+def test_a_batch_marks_question_statement_and_padding_apart(reader: Reader) -> None:
+    ids, types, mask = reader.batch([([7, 8], [9]), ([7], [9, 10, 11])])
+    assert mask.sum(dim=1).tolist() == [6, 7]
+    assert types[0].tolist()[:6] == [0, 0, 0, 0, 1, 1]
+    assert (ids[mask == 0] == 0).all()
+
+
+def test_packed_weights_are_half_of_a_percent_true() -> None:
+    state = new_network().state_dict()
+    kept = unpacked(packed(state))
+    assert set(kept) == {name for name in state if name.startswith(("encoder.encoder.", "head."))}
+    for name, tensor in kept.items():
+        assert torch.allclose(tensor, state[name], atol=float(state[name].abs().max()) / 200), name
+
+
+@pytest.mark.parametrize("content", [b"", b"no weights", b"\xff" * 100])
+def test_weights_that_cannot_be_read_are_refused_with_the_remedy(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "torn.safetensors").write_bytes(content)
+    with pytest.raises(IndexMismatch, match="make train"):
+        CrossEncoder.load(tmp_path / "torn.safetensors")
+
+
+def test_weights_of_another_shape_or_with_layers_missing_are_refused(tmp_path: Path) -> None:
+    save_file({"head.weight": torch.zeros(1, 5)}, tmp_path / "other.safetensors")
+    save_file({"head.weight": torch.zeros(1, 768), "head.bias": torch.zeros(1)}, tmp_path / "headless.safetensors")
+    for name in ("other", "headless"):
+        with pytest.raises(IndexMismatch, match="make train"):
+            CrossEncoder.load(tmp_path / f"{name}.safetensors")
+
+
+def test_learning_changes_the_layers_and_is_repeatable(reader: Reader) -> None:
+    texts = [tuple(reader.statement((), "", text)) for text in (FOUNDED.text, BUDGET.text, LIGHTS.text)]
+    lesson = ReadingLesson(reader.question("When was it founded?"), (list(texts[0]),), (list(texts[1]), list(texts[2])))
+    first, second = (fit_cross_encoder([lesson] * QUESTIONS, epochs=1) for _ in range(2))
+    before = packed(new_network().state_dict())
+    layer = "encoder.encoder.layer.0.attention.self.query.weight"
+    assert not torch.equal(first[f"{layer}.scale"], before[f"{layer}.scale"])
+    assert all(torch.equal(first[name], second[name]) for name in first)
+
+
+def test_examples_for_another_version_of_a_text_are_refused(small: Settings, tmp_path: Path) -> None:
+    asked = {"question": "When?", "history": [], "document": FUND, "evidence": [[0, 5]]}
+    right, wrong = tmp_path / "right.jsonl", tmp_path / "wrong.jsonl"
+    with closing(Library.open(copy_of_index(small, tmp_path))) as library:
+        sha256 = library.indexed(FUND).sha256
+        right.write_text(f"{json.dumps({'texts': {FUND: sha256}})}\n{json.dumps(asked)}\n")
+        wrong.write_text(f"{json.dumps({'texts': {FUND: '0' * 64}})}\n{json.dumps(asked)}\n")
+        assert [example.evidence for example in read_examples(library, [right])] == [{FUND: ((0, 5),)}]
+        with pytest.raises(IndexMismatch, match=FUND):
+            read_examples(library, [wrong])
+
+
+def test_an_invented_document_becomes_lessons(small: Settings, tmp_path: Path, reader: Reader) -> None:
+    rows = [{"section": ["Fund"], "context": "", "text": item.text} for item in (FOUNDED, BUDGET)]
+    questions = [
+        {"question": "When was it founded?", "history": ["What is the Harbour Fund?"], "answers": [0]},
+        {"question": "Who leads it?", "history": [], "answers": []},
+    ]
+    (tmp_path / "invented.jsonl").write_text(json.dumps({"title": "Fund", "statements": rows, "questions": questions}))
+    with closing(Library.open(copy_of_index(small, tmp_path))) as library:
+        answered, refused = invented_lessons(tmp_path / "invented.jsonl", reader, library)
+    assert answered.right == (reader.statement(["Fund"], "", FOUNDED.text),)
+    assert len(answered.near) == 1 and answered.question != reader.question("When was it founded?")
+    assert refused.right == () and len(refused.near) == 2
