@@ -57,7 +57,7 @@ def _options(command: argparse.ArgumentParser, name: str) -> None:
         command.add_argument("-k", dest="keyword", metavar="TEXT", default="", help="facts whose id contains TEXT")
     if name in _ASK:
         command.add_argument("--workers", type=_count, metavar="N", help="processes that ask (default: CLUSTERDESK_THREADS)")
-    if name in ("run", "compare", "bless", "lint"):
+    if name in ("run", "compare", "bless", "lint", "mutate", "impact"):
         command.add_argument("--all", action="store_true", help="show every line, not a screenful")
     if name == "run":
         for option, what in (("results", "JSONL, one line an ask"), ("html", "HTML"), ("junit", "XML"), ("markdown", "MD")):

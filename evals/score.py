@@ -114,6 +114,11 @@ def overlaps(citation: Citation, span: Span) -> bool:
     return citation.document == span.document and citation.start < span.end and span.start < citation.end
 
 
+def overlapping(passage: Passage, span: Span) -> bool:
+    """True if a passage and a span share at least one character."""
+    return passage.document == span.document and any(start < span.end and span.start < end for start, end in passage.spans)
+
+
 def coverage(span: Span, ranges: Iterable[tuple[int, int]]) -> float:
     """Return the share of a span's characters that the ranges, taken together, cover.
 
