@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
 from evals.facts import Evidence, Fact
-from evals.locate import fold, locate
+from evals.locate import Span, fold, locate, sentences
 from evals.run import Library
 from evals.tree import FactError
 from evals.values import Kind, match
 
-_END = re.compile(r"[.!?;]\s")
-_FAR = 200  # characters
 _LIKE = 60.0  # of 100: below this, what is nearest is something else
 _TYPED: tuple[Kind, ...] = ("number", "money", "date", "duration")
 
@@ -71,21 +68,13 @@ def _nearest(fact: Fact, evidence: Evidence, library: Library, documents: Sequen
     best = Moved(fact, evidence, "", "", 0.0, another=False)
     quote = fold(evidence.quote).text.strip()
     for document in documents:
-        text = fold(library.text(document)).text
-        aligned = fuzz.partial_ratio_alignment(quote, text, score_cutoff=max(_LIKE, best.likeness))
+        raw = library.text(document)
+        folded = fold(raw)
+        aligned = fuzz.partial_ratio_alignment(quote, folded.text, score_cutoff=max(_LIKE, best.likeness))
         if aligned is not None and aligned.score > best.likeness:
-            words = _sentence(text, aligned.dest_start, aligned.dest_end)
+            span = Span(document, folded.offsets[aligned.dest_start], folded.offsets[aligned.dest_end - 1] + 1)
+            whole = sentences(span, raw)
+            words = fold(raw[whole.start : whole.end]).text.strip()
             another = fact.value is not None and fact.value.kind in _TYPED and match(fact.value, words).contradicted
             best = Moved(fact, evidence, document, words, aligned.score, another)
     return best
-
-
-def _sentence(text: str, start: int, end: int) -> str:
-    """Return text[start:end] made longer to its sentence, by at most 200 characters on either side."""
-    low, high = max(0, start - _FAR), min(len(text), end + _FAR)
-    before = max((found.end() for found in _END.finditer(text, low, start)), default=None)
-    after = _END.search(text, max(start, end - 2), high)
-    begin = before if before is not None else low if low == 0 else text.rfind(" ", low, start) + 1
-    if after:
-        return text[begin : after.start() + 1].strip()
-    return text[begin:high].strip() if high == len(text) else text[begin : end + len(text[end:high].partition(" ")[0])].strip()

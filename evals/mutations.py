@@ -8,14 +8,12 @@ from dataclasses import dataclass, replace
 
 from evals.dates import known_date
 from evals.facts import Fact
-from evals.locate import Span
+from evals.locate import Span, sentences
 from evals.quantities import Quantity, durations, quantities
 from evals.sandbox import Edit
 from evals.values import Value, match, unreadable
 
 _STRUCTURE = re.compile(r"</?p>|[\t|\n]")  # what holds a table or a list together stays where the words go
-_SENTENCE_END = re.compile(r"(?P<stop>[.!?;][”\")\]⁰¹²³⁴-⁹]*)(?=\s)|</?p>|[\t|\n]")
-_FAR = 2000  # characters; no sentence is longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +32,6 @@ def deletion(fact: Fact, spans: Sequence[Span], text: Callable[[str], str]) -> M
         for span in merged([sentences(span, text(span.document)) for span in spans])
     ]
     return Mutation(fact, tuple(edits), None)
-
-
-def sentences(span: Span, text: str) -> Span:
-    """Return a span made longer to whole sentences, inside its line, cell or paragraph of a cell."""
-    low, high = max(0, span.start - _FAR), min(len(text), span.end + _FAR)
-    start = max((end.end() for end in _SENTENCE_END.finditer(text, low, span.start)), default=low)
-    after = _SENTENCE_END.search(text, span.end - 1, high)
-    return replace(span, start=start, end=max(span.end, _without_structure(after) if after else high))
-
-
-def _without_structure(end: re.Match[str]) -> int:
-    return end.start("stop") + len(end["stop"]) if end["stop"] else end.start()
 
 
 def changed_number(fact: Fact, spans: Sequence[Span], text: Callable[[str], str]) -> Mutation | None:

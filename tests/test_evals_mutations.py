@@ -11,10 +11,10 @@ from assistant import Settings
 from evals.anchor import lines, moved
 from evals.facts import Fact, load_facts
 from evals.impact import put
-from evals.locate import Span
+from evals.locate import Span, sentences
 from evals.mutate import Trial, reached, shares
 from evals.mutate import lines as mutate_lines
-from evals.mutations import changed_number, deletion, rounds, sentences, with_another_number
+from evals.mutations import changed_number, deletion, rounds, with_another_number
 from evals.run import located
 from evals.sandbox import edited
 from evals.tree import FactError

@@ -54,7 +54,11 @@ def cells(assistant: Assistant) -> dict[str, Excerpt]:
 @pytest.fixture(scope="module")
 def facts(assistant: Assistant, cells: Mapping[str, Excerpt]) -> tuple[Fact, ...]:
     """Known facts of each kind, with one piece of evidence, that the assistant gets right from the first of many passages."""
-    plain = [replace(f, asks=f.asks[:1]) for f in load_facts(ROOT / "evals" / "facts") if len(f.evidence) == 1 and f.value]
+    plain = [
+        replace(f, asks=f.asks[:1])
+        for f in load_facts(ROOT / "evals" / "facts")
+        if len(f.evidence) == 1 and f.value and not f.evidence[0].after
+    ]
     lists = [fact for fact in plain if fact.value and fact.value.kind == "list"]
     chosen = [*[fact for fact in plain if cell_of(fact, cells)][:10], *lists[:10], *plain[-10:]]
     unique = tuple({fact.id: fact for fact in chosen}.values())
