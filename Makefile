@@ -7,7 +7,7 @@ READY := $(VENV)/.installed
 PLAIN := CLUSTERDESK_HOME=.clusterdesk/plain CLUSTERDESK_EMBEDDING_MODEL=all-MiniLM-L6-v2
 
 .DEFAULT_GOAL := help
-.PHONY: help install run ingest test check evals train bench browser screenshots lock clean
+.PHONY: help install run ingest test check evals bless train bench browser screenshots lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,8 +31,11 @@ check: $(READY) ## style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-evals: ingest ## ask all known facts and compare with the floors
+evals: ingest ## ask all known facts; hold the answers to the floors and to the baseline
 	$(BIN)/python -m evals
+
+bless: ingest ## make today's answers the baseline: make bless REASON="why they are the ones to keep"
+	$(BIN)/python -m evals bless --reason '$(REASON)'
 
 test: check ingest ## every check: style, types, tests, known facts
 	$(BIN)/pytest -q

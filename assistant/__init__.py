@@ -4,6 +4,7 @@ from assistant.assistant import Assistant
 from assistant.types import Answer, Citation, Document, Excerpt, Fragment, Passage
 from ingest.documents import load_examples
 from ingest.errors import ClusterdeskError as AssistantError
+from ingest.generation import copy_index
 from ingest.settings import Settings
 from ingest.typography import shown
 
@@ -17,6 +18,7 @@ __all__ = [
     "Fragment",
     "Passage",
     "Settings",
+    "copy_index",
     "load_examples",
     "shown",
 ]

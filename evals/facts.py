@@ -33,9 +33,10 @@ STYLES = (
 UNANSWERABLE = ("near-miss", "out-of-domain", "greeting", "hostile")
 SEVERITIES = ("critical", "major", "minor")
 SPLITS = ("train", "dev", "test")
-_KEYS = {
+STATUSES = ("active", "known-gap", "retired")
+KEYS = {
     "id", "document", "evidence", "value", "asks", "unanswerable", "near",
-    "qualifiers", "severity", "forbid", "origin", "split",
+    "qualifiers", "severity", "forbid", "origin", "split", "status",
 }  # fmt: skip
 
 
@@ -62,7 +63,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A known fact with its asks. Either `value` and `evidence` are there, or `unanswerable` names the kind."""
+    """A known fact with its asks. Either `value` and `evidence` are there, or `unanswerable` names the kind.
+
+    status: a known gap is not answered right yet, and must be told when it is; a retired fact is kept but no longer asked.
+    """
 
     id: str
     document: str
@@ -77,6 +81,7 @@ class Fact:
     origin: str
     split: str
     place: Place = field(compare=False)
+    status: str = "active"
 
 
 def load_facts(folder: Path) -> tuple[Fact, ...]:
@@ -125,6 +130,14 @@ def split_of(fact_id: str) -> str:
     return "train" if share < 0.6 else "dev" if share < 0.8 else "test"
 
 
+def case_hash(fact: Fact, ask: Ask) -> str:
+    """Return 8 hexadecimal digits that change whenever what is asked, or what is right, does; severity and origin do not count."""
+    quotes = [[quote.document, quote.quote, quote.after] for quote in fact.evidence]
+    value = asdict(fact.value) if fact.value else fact.unanswerable
+    case = [ask.question, ask.history, quotes, value, [asdict(forbidden) for forbidden in fact.forbid]]
+    return hashlib.sha256(json.dumps(case, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:8]
+
+
 def facts_hash(facts: Sequence[Fact]) -> str:
     """Return 16 hexadecimal digits that change whenever a fact does, wherever in the files it stands."""
     rows = [_without_places(asdict(fact)) for fact in sorted(facts, key=lambda fact: fact.id)]
@@ -157,7 +170,7 @@ def _rows(tree: Tree) -> tuple[Tree, ...]:
 
 
 def _fact(tree: Tree) -> Fact:
-    row = as_table(tree, "a fact", _KEYS)
+    row = as_table(tree, "a fact", KEYS)
     fact_id = as_text(needed(row, "id", "the fact"), "id")
     document = optional(row, "document")
     kind = choice(row, "unanswerable", UNANSWERABLE, "")
@@ -178,6 +191,7 @@ def _fact(tree: Tree) -> Fact:
         origin=optional(row, "origin"),
         split=choice(row, "split", SPLITS, split_of(fact_id)),
         place=row.place,
+        status=choice(row, "status", STATUSES, "active"),
     )
 
 

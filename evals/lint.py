@@ -1,15 +1,25 @@
-"""What is wrong with the facts themselves: quotes that are not there, values that they do not show, asks told twice."""
+"""What is wrong with the facts themselves: quotes that are not there, values that they do not show, asks told twice.
+
+Faults must be mended; notes are for a person to weigh: asks that are nearly alike, sections without a fact, too few refusals.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+import numpy as np
+from rapidfuzz import fuzz, process
+
 from evals.facts import Ask, Fact
 from evals.locate import locate, spans_of
+from evals.run import Library
+from evals.sections import Sections
 from evals.tree import FactError
 from evals.values import contains, folded, match
 
 _NEAR = 500  # characters around the evidence in which a qualifier must stand
+_ALIKE = 93.0  # of 100: two asks with a word or two between them
+_REFUSALS = 0.15  # of all asks; with fewer, what is said of refusals has wide intervals
 
 
 def faults(facts: Sequence[Fact], text: Callable[[str], str]) -> list[str]:
@@ -32,6 +42,34 @@ def repeated_asks(facts: Sequence[Fact]) -> Iterator[str]:
             other = first[key]
             yield f"{ask.place}: {ask.id} asks the same as {other.id} in {other.place}; keep one of them."
         first.setdefault(key, ask)
+
+
+def notes(facts: Sequence[Fact], library: Library) -> list[str]:
+    """Return what a person should weigh: nearly alike asks of different facts, sections that no fact covers, too few refusals."""
+    found = list(nearly_alike(facts))
+    for document, section in Sections(library).uncovered(facts):
+        found.append(f"{document}: no fact covers “{' > '.join(section) or 'what stands before the first heading'}”.")
+    asks = [fact.value is None for fact in facts for _ in fact.asks]
+    if asks and sum(asks) < _REFUSALS * len(asks):
+        share = 100 * sum(asks) / len(asks)
+        found.append(f"{share:.0f} % of the asks must be refused; write more of what the documents do not say ({100 * _REFUSALS:.0f} %).")
+    return found
+
+
+def nearly_alike(facts: Sequence[Fact]) -> Iterator[str]:
+    """Yield a sentence for each ask that is nearly another fact's, without history: one of the two may be ambiguous."""
+    asks = [(fact, ask, folded(ask.question)) for fact in facts for ask in fact.asks if not ask.history]
+    texts = [text for _, _, text in asks]
+    likeness = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=_ALIKE, dtype=np.uint8)
+    for row, column in np.argwhere(np.triu(likeness, 1) >= _ALIKE):
+        (fact, ask, text), (other, known, same) = asks[column], asks[row]
+        if fact.id != other.id and not _differ_in_numbers(text, same):
+            yield f"{ask.place}: {ask.id} is nearly {known.id} in {known.place}: “{ask.question}” and “{known.question}”."
+
+
+def _differ_in_numbers(text: str, other: str) -> bool:
+    """True if two asks name different years or numbers: then they ask for different things."""
+    return {word for word in text.split() if word[0].isdigit()} != {word for word in other.split() if word[0].isdigit()}
 
 
 def _fact_faults(fact: Fact, text: Callable[[str], str]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from evals.facts import Evidence, Fact
@@ -15,6 +15,8 @@ _LINK = re.compile(r"\[([^\]]*)\](\([^)]*\))")
 _GONE = re.compile(r"\*+|[⁰¹²³⁴-⁹]+")
 # A dash between white space is a list dash or a typed long dash; the reader takes either for a pause.
 _SPACE = re.compile(r"</?p>|(?<!\S)[-–—](?!\S)|\s+")
+_SENTENCE_END = re.compile(r"(?P<stop>[.!?;][”\")\]⁰¹²³⁴-⁹]*)(?=\s)|</?p>|[\t|\n]")
+_FAR = 2000  # characters; no sentence is longer
 _SAME = str.maketrans("‘’“”‐‑–—", "''\"\"----")
 
 
@@ -86,6 +88,18 @@ def locate(evidence: Evidence, text: str, fact_id: str) -> Span:
 def spans_of(fact: Fact, text: Callable[[str], str]) -> tuple[Span, ...]:
     """Return the span of each evidence quote of a fact; text(document) gives the text. Raises FactError."""
     return tuple(locate(evidence, text(evidence.document), fact.id) for evidence in fact.evidence)
+
+
+def sentences(span: Span, text: str) -> Span:
+    """Return a span made longer to whole sentences, inside its line, cell or paragraph of a cell."""
+    low, high = max(0, span.start - _FAR), min(len(text), span.end + _FAR)
+    start = max((end.end() for end in _SENTENCE_END.finditer(text, low, span.start)), default=low)
+    after = _SENTENCE_END.search(text, span.end - 1, high)
+    return replace(span, start=start, end=max(span.end, _without_structure(after) if after else high))
+
+
+def _without_structure(end: re.Match[str]) -> int:
+    return end.start("stop") + len(end["stop"]) if end["stop"] else end.start()
 
 
 def _after(evidence: Evidence, folded: Folded, fact_id: str) -> int:

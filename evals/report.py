@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from evals.compare import KINDS as KINDS_OF_CHANGE
+from evals.compare import Flip
 from evals.facts import SEVERITIES, SPLITS, STYLES, UNANSWERABLE
-from evals.measure import Rate, Summary, summary
+from evals.judge import Judged
+from evals.measure import Rate, Summary, coverage_at, risk_coverage, summary
 from evals.score import Result
 from evals.values import KINDS
 
@@ -24,7 +27,7 @@ def table(results: Sequence[Result]) -> list[str]:
         _groups(answerable, lambda r: r.fact.document),
         _groups(answerable, lambda r: r.fact.value.kind if r.fact.value else "", KINDS),
     ]
-    lines = [*_headline(summary(results)), "", _row(_HEAD)]
+    lines = [*_headline(summary(results)), _risk(results), "", _row(_HEAD)]
     for group in groups:
         lines += [_row(_cells(label, summary(part))) for label, part in group]
         lines.append("")
@@ -80,7 +83,7 @@ def _headline(s: Summary) -> list[str]:
     lines = [
         f"{name:<28}{_percent(rate):>8}   95 % interval {_interval(rate):<18}{rate.hits} of {rate.n}" for name, rate in named if rate.n
     ]
-    return [*lines, _rest(s)]
+    return [*lines, "(intervals count asks about one fact as the cluster that they are)", _rest(s)]
 
 
 def _rest(s: Summary) -> str:
@@ -88,6 +91,12 @@ def _rest(s: Summary) -> str:
         f"Truthfulness {_plain(s.truthfulness)} (right 1, partial 0.5, refused 0, wrong -1); "
         f"calibration error {_plain(s.calibration_error)}; errors {s.errors}."
     )
+
+
+def _risk(results: Sequence[Result]) -> str:
+    curve = risk_coverage(results)
+    within = ", ".join(f"{100 * coverage_at(curve, risk):.0f} % at {100 * risk:.0f} %" for risk in (0.02, 0.05, 0.1))
+    return f"Asks that could be answered, by confidence, at a share of answers that are not right: {within}."
 
 
 def _refusals(results: Sequence[Result]) -> list[str]:
@@ -140,3 +149,34 @@ def _interval(rate: Rate) -> str:
 
 def _plain(number: float | None) -> str:
     return "-" if number is None else f"{number:.3f}"
+
+
+def pull_request(judged: Judged) -> list[str]:
+    """Return the Markdown for a pull request: verdict and cause first, then what changed, then the rates."""
+    s, comparison, verdict = summary(judged.results), judged.comparison, judged.verdict
+    head = [f"### Known facts: {verdict.lines[-1].removeprefix('Verdict: ').rstrip('.')}", ""]
+    if comparison:
+        head += [f"**Cause:** {'; '.join(comparison.causes) or 'nothing differs'}.", ""]
+        flips = [flip for flip in comparison.flips if flip.kind not in ("new", "edited")]
+        counts = [f"{len(comparison.of(kind))} {kind}" for kind in KINDS_OF_CHANGE if comparison.of(kind)]
+        head += [f"{comparison.compared} asks compared with the baseline: {', '.join(counts) or 'no difference'}.", ""]
+        if flips:
+            head += [_bar(("change", "severity", "ask", "was", "is", "stage")), _bar(["---"] * 6)]
+            head += [_bar(_change(flip)) for flip in flips[:LINES]]
+            head += ["", *([f"... and {len(flips) - LINES} more."] if len(flips) > LINES else [])]
+    rates = (
+        ("right in 900 characters", s.right_900),
+        ("evidence in the first 5", s.evidence_at_5),
+        ("wrongly refused", s.answerable_refused),
+        ("unanswerable refused", s.unanswerable_refused),
+        ("citations word for word", s.verbatim),
+    )
+    table = [_bar(("rate", "share", "95 % interval", "asks")), _bar(["---", "---:", "---:", "---:"])]
+    table += [_bar((name, _percent(rate), _interval(rate), str(rate.n))) for name, rate in rates]
+    return [*head, *table, "", *[f"    {line.strip()}" for line in verdict.lines]]
+
+
+def _change(flip: Flip) -> tuple[str, ...]:
+    was, now = flip.before, flip.after
+    stage = now.stage if now else ""
+    return (flip.kind, flip.severity, f"`{flip.id}`", was.outcome if was else "-", now.outcome if now else "-", stage or "-")

@@ -12,8 +12,8 @@ from evals.facts import Ask, Fact
 from evals.locate import Span
 from evals.values import Match, contains, match
 
-Outcome = Literal["right", "partial", "refused", "wrong", "error"]
-Stage = Literal["", "recall", "rank", "select", "value", "cite", "refusal", "error"]
+Outcome = Literal["right", "partial", "refused", "wrong", "error", "stale"]
+Stage = Literal["", "document", "ingest", "chunk", "recall", "rank", "select", "value", "cite", "refusal", "error"]
 
 COVERED = 0.9  # share of a quote's characters that counts as found; the field's usual bar for snippet evidence
 HEAD = 5  # passages that a person may be expected to look through
@@ -23,7 +23,7 @@ _MARKER = re.compile(r"\s?\[\d+(?:,\s*\d+)*\]|\s?\[\d*$")
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The marks of one answer.
+    """The marks of one answer. A stale fact, whose evidence no longer stands in the documents, is not asked.
 
     rank: how many of the first passages it takes to cover 0.9 of an evidence quote, None if all do not;
     cited: a word-for-word citation overlaps evidence;
@@ -71,7 +71,7 @@ def score(fact: Fact, answer: Answer, evidence: Sequence[Span], text: Callable[[
     outcome = _outcome(answer, value, cited)
     return Score(
         outcome=outcome,
-        stage=_stage(outcome, answer, rank, value, cited),
+        stage=_stage(outcome, answer, evidence, value, cited),
         right_400=outcome == "right" and judged(fact, short).found == 1.0,
         cited=cited and answer.status == "answered",
         rank=rank,
@@ -114,6 +114,11 @@ def overlaps(citation: Citation, span: Span) -> bool:
     return citation.document == span.document and citation.start < span.end and span.start < citation.end
 
 
+def overlapping(passage: Passage, span: Span) -> bool:
+    """True if a passage and a span share at least one character."""
+    return passage.document == span.document and any(start < span.end and span.start < end for start, end in passage.spans)
+
+
 def coverage(span: Span, ranges: Iterable[tuple[int, int]]) -> float:
     """Return the share of a span's characters that the ranges, taken together, cover.
 
@@ -145,12 +150,21 @@ def _outcome(answer: Answer, value: Match, cited: bool) -> Outcome:
     return "partial" if value.found >= 0.5 else "wrong"
 
 
-def _stage(outcome: Outcome, answer: Answer, rank: int | None, value: Match, cited: bool) -> Stage:
+def is_cut(evidence: Sequence[Span], passages: Sequence[Passage]) -> bool:
+    """True if passages hold parts of the evidence and none holds a quote whole: it was split where chunks meet."""
+    parts = [coverage(span, p.spans) for p in passages for span in evidence if p.document == span.document]
+    return any(parts) and max(parts) < COVERED
+
+
+def _stage(outcome: Outcome, answer: Answer, evidence: Sequence[Span], value: Match, cited: bool) -> Stage:
     """Return the first step that went wrong; a refusal without passages was decided before anything was looked up."""
+    rank = rank_of(evidence, answer.passages)
     if outcome == "right":
         return ""
     if outcome == "refused" and not answer.passages:
         return "refusal"
+    if is_cut(evidence, answer.passages):
+        return "chunk"
     if rank is None:
         return "recall"
     if rank > HEAD:

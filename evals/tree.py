@@ -6,6 +6,7 @@ False, 2011-03-20 is not a date), and aliases, tags and repeated keys are refuse
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ import yaml
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 12
+_UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # YAML 1.1, section 5.1
 # The C parser gives the same events and is ten times faster; it is missing where PyYAML was built without libyaml.
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -73,6 +75,9 @@ def read_tree(path: Path, name: str) -> Tree:
         raise FactError(f"{Place(name, line)}: the file is not UTF-8 text; save it as UTF-8.") from error
     if len(raw) > MAX_BYTES:
         raise FactError(f"{name}: the file has {len(raw)} bytes; split it, {MAX_BYTES} is the most.")
+    if odd := _UNPRINTABLE.search(text):
+        place = Place(name, text.count("\n", 0, odd.start()) + 1)
+        raise FactError(f"{place}: this is not YAML: the character U+{ord(odd[0]):04X} is no text; take it out.")
     try:
         return _Builder(name, text).document()
     except yaml.YAMLError as error:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from ingest.chunks import Chunk, Statement
 from ingest.documents import Document
 from ingest.embedding import Vectors
 from ingest.errors import IndexDamaged, IndexMismatch, IndexMissing
+from ingest.settings import Settings
 
 FORMAT = 1  # raise it when the files below change their meaning
 POINTER = "current"
@@ -124,6 +126,18 @@ def switch(index: Path, name: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(index / POINTER)
+
+
+def copy_index(settings: Settings, home: Path) -> Settings:
+    """Copy the generation that serves to another home folder; return the settings for it.
+
+    One process owns an index; a second one works on its own copy. Raises IndexMissing or IndexDamaged where none serves.
+    """
+    copied = replace(settings, home=home)
+    folder = current_folder(settings.index)
+    shutil.copytree(folder, copied.index / folder.name, ignore=shutil.ignore_patterns("store.*"))
+    switch(copied.index, folder.name)
+    return copied
 
 
 # Reading

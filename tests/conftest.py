@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant import Assistant, Settings
+from assistant import Assistant, Settings, copy_index
 from ingest.blocks import Parsed
 from ingest.build import build, read_documents
 from ingest.chunks import make_chunks
 from ingest.embedding import model_fingerprint
 from ingest.generation import IndexedDocument, current_name, index_id
-from tests.libraries import CORPUS, ROOT, copy_of_index, new_library, settings_for
+from tests.libraries import CORPUS, ROOT, new_library, settings_for
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +41,7 @@ def settings(documents: tuple[IndexedDocument, ...], tmp_path_factory: pytest.Te
     chunks = [chunk for item in documents for chunk in make_chunks(item.document.id, item.document.title, item.parsed)]
     identity = index_id(documents, chunks, model_fingerprint(mine))
     if (current_name(repository.index) or "").startswith(f"{identity}-"):
-        return copy_of_index(repository, home)
+        return copy_index(repository, home)
     build(mine)
     return mine
 

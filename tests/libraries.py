@@ -1,13 +1,11 @@
-"""Libraries for tests: where they live, how to copy an index, and a small made-up one to build, change and damage."""
+"""Libraries for tests: where they live, and a small made-up one to build, change and damage."""
 
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 from assistant import Settings
-from ingest.generation import current_folder, switch
 
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT / "corpus"
@@ -62,15 +60,6 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
     """Return the environment of a child process that works with these settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CLUSTERDESK_")}
     return {**kept, "CLUSTERDESK_CORPUS": str(settings.corpus), "CLUSTERDESK_HOME": str(settings.home), **more}
-
-
-def copy_of_index(settings: Settings, home: Path) -> Settings:
-    """Copy the generation that serves to another home, where a test may damage it; return the settings for it."""
-    copied = settings_for(settings.corpus, home)
-    folder = current_folder(settings.index)
-    shutil.copytree(folder, copied.index / folder.name, ignore=shutil.ignore_patterns("store.*"))
-    switch(copied.index, folder.name)
-    return copied
 
 
 def write_library(corpus: Path) -> None:

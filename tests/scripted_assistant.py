@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from assistant import Answer, Citation, Document, Passage, shown
+from assistant import Answer, Citation, Document, Excerpt, Fragment, Passage, shown
 
 HARBOUR = "harbour-report-2031"
 TIDES = "tides-factsheet-2033"
@@ -25,9 +25,12 @@ Script = Callable[[str, tuple[str, ...]], Answer]
 class ScriptedAssistant:
     """Answers with `script`, or from a mapping of questions; what the mapping lacks is not found."""
 
-    def __init__(self, script: Script | Mapping[str, Answer], texts: Mapping[str, str] = TEXTS) -> None:
+    def __init__(
+        self, script: Script | Mapping[str, Answer], texts: Mapping[str, str] = TEXTS, read: Callable[[str], str] = lambda text: text
+    ) -> None:
         self._script = script
         self._texts = texts
+        self._read = read  # what a parser makes of a text
         self.asked: list[tuple[str, tuple[str, ...]]] = []
         self.closed = False
 
@@ -41,6 +44,10 @@ class ScriptedAssistant:
 
     def text(self, document: str) -> str:
         return self._texts[document]
+
+    def outline(self, document: str) -> tuple[Excerpt, ...]:
+        blocks = self._read(self._texts[document]).split("\n\n")
+        return tuple(Excerpt("paragraph", 0, (), (), "", "", (Fragment(shown(block), False),)) for block in blocks)
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         self.asked.append((question, tuple(history)))

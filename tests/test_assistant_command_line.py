@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from assistant import Assistant, AssistantError, Settings
+from assistant import Assistant, AssistantError, Settings, copy_index
 from assistant.__main__ import answers, readable
-from tests.libraries import ROOT, copy_of_index, environment, settings_for
+from tests.libraries import ROOT, environment, settings_for
 
 PATIENCE_S = 120
 ASKED: list[dict[str, Any]] = [
@@ -61,7 +61,7 @@ class Runs:
 
 @pytest.fixture(scope="module")
 def runs(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Runs:
-    homes = [copy_of_index(settings, tmp_path_factory.mktemp("home")) for _ in range(2)]
+    homes = [copy_index(settings, tmp_path_factory.mktemp("home")) for _ in range(2)]
     lines = [json.dumps(row) + "\n" for row in ASKED]
     batch = tmp_path_factory.mktemp("batch") / "questions.jsonl"
     batch.write_text("".join(lines), encoding="utf-8")

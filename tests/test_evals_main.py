@@ -13,11 +13,12 @@ from assistant import Answer, AssistantError
 from evals import bench
 from evals.__main__ import main
 from evals.facts import load_facts
-from evals.floors import Floor, load_floors, verdict
+from evals.floors import Config, Floor, load_config
 from evals.lint import faults
 from evals.measure import Rate, summary
 from evals.run import select
 from evals.tree import FactError
+from evals.verdict import verdict
 from tests.scripted_assistant import HARBOUR, TEXTS, ScriptedAssistant, answered, cite, not_found, passage
 
 FACTS = f"""\
@@ -70,6 +71,10 @@ def call(folder: Path, *arguments: str, script: dict[str, Answer] = SCRIPT, text
     return code
 
 
+def not_to_be_opened() -> ScriptedAssistant:
+    raise AssertionError("not to be opened")
+
+
 def test_a_run_that_holds_the_floors_passes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call(tmp_path) == 0
     out = capsys.readouterr().out
@@ -105,7 +110,7 @@ def test_a_split_and_a_keyword_select(tmp_path: Path, capsys: pytest.CaptureFixt
     assert call(tmp_path, "--split", "train", script=SCRIPT) == 0
     assert "not measured" in capsys.readouterr().out
     assert call(tmp_path, "-k", "fund") == 0
-    assert call(tmp_path, "-k", "nothing like it") == 5
+    assert main(["-k", "nothing like it", "--facts", str(tmp_path)], not_to_be_opened) == 5
     assert "nothing was asked" in capsys.readouterr().err
     facts = load_facts(tmp_path)
     assert [ask.id for _, ask in select(facts, "test", "")] == ["harbour.fund#1", "none.crane-price#1"]
@@ -149,11 +154,8 @@ def test_a_defect_is_not_taken_for_a_floor(tmp_path: Path) -> None:
 
 
 def test_a_wrong_fact_stops_before_the_assistant_is_opened(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    def opened() -> ScriptedAssistant:
-        raise AssertionError("not to be opened")
-
     (tmp_path / "facts.yaml").write_text(FACTS.replace("split: train", "split: trian"), encoding="utf-8")
-    assert main(["run", "--facts", str(tmp_path)], opened) == 4
+    assert main(["run", "--facts", str(tmp_path)], not_to_be_opened) == 4
     assert "facts.yaml:6: split 'trian' is unknown" in capsys.readouterr().err
 
 
@@ -170,7 +172,7 @@ def test_two_runs_give_the_same_bytes(tmp_path: Path) -> None:
         call(tmp_path, "run", "--results", str(file), script=LOST)
     assert files[0].read_bytes() == files[1].read_bytes()
     header, *rows = [json.loads(line) for line in files[0].read_text(encoding="utf-8").splitlines()]
-    assert (header["index"], header["asks"], len(header["facts"])) == ("scripted", 4, 16)
+    assert (header["fingerprint"]["index"], header["asks"], len(header["fingerprint"]["facts"])) == ("scripted", 4, 16)
     assert [row["id"] for row in rows] == sorted(row["id"] for row in rows)
     assert (rows[2]["outcome"], rows[2]["stage"]) == ("wrong", "select")
     assert "timings_ms" not in rows[0]["answer"]
@@ -269,7 +271,7 @@ def test_bench_samples_evenly_and_takes_the_nearest_rank(tmp_path: Path) -> None
 
 
 def test_what_was_agreed_is_a_floor_or_a_goal() -> None:
-    bounds = load_floors(Path(__file__).parent.parent / "evals" / "config.toml")
+    bounds = load_config(Path(__file__).parent.parent / "evals" / "config.toml").floors
     agreed = {"evidence_at_5": 0.90, "right_900": 0.75, "unanswerable_refused": 0.80, "answerable_refused_max": 0.08, "verbatim": 1.0}
     for name, bound in agreed.items():
         assert any(floor.name == name and (floor.bound <= bound if floor.most else floor.bound >= bound) for floor in bounds)
@@ -278,7 +280,7 @@ def test_what_was_agreed_is_a_floor_or_a_goal() -> None:
 
 def test_a_missed_goal_fails_nothing() -> None:
     missed = Floor("right_900", "right_900", 1.0, most=False, goal=True)
-    judged = verdict([missed], replace(summary([]), right_900=Rate(0, 1)), asked=1)
+    judged = verdict(Config((missed,), {}), replace(summary([]), right_900=Rate(0, 1)), asked=1)
     assert judged.code == 0
     assert "goal, missed" in judged.lines[0]
 
@@ -289,6 +291,8 @@ def test_a_missed_goal_fails_nothing() -> None:
         ("[floors]\nspeed = 1", "there is no rate 'speed'"),
         ("[floors]\nverbatim = 2", "verbatim is 2; it takes a number from 0 to 1"),
         ("[floors]\nverbatim = true", "verbatim is True"),
+        ("[floors]\n[gate]\nfatal = 0", "has no 'fatal'; it has critical, major"),
+        ("[floors]\n[gate]\ncritical = 0.5", "critical is 0.5; it takes a whole number"),
         ("[flaws]", "a table"),
         ("floors", "cannot be read"),
     ],
@@ -296,8 +300,8 @@ def test_a_missed_goal_fails_nothing() -> None:
 def test_wrong_floors_are_told(tmp_path: Path, text: str, words: str) -> None:
     (tmp_path / "config.toml").write_text(text, encoding="utf-8")
     with pytest.raises(FactError, match=words):
-        load_floors(tmp_path / "config.toml")
+        load_config(tmp_path / "config.toml")
 
 
 def test_nothing_asked_is_no_pass() -> None:
-    assert verdict([Floor("verbatim", "verbatim", 1.0, False)], summary([]), 0).code == 5
+    assert verdict(Config((Floor("verbatim", "verbatim", 1.0, False),), {}), summary([]), 0).code == 5

@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Assistant, AssistantError, Settings
+from assistant import Assistant, AssistantError, Settings, copy_index
 from ingest.build import build
 from ingest.check import check_in_child
 from ingest.errors import IndexDamaged, IndexMismatch, IndexMissing
 from ingest.generation import POINTER, current_folder, read_generation
-from tests.libraries import copy_of_index, settings_for
+from tests.libraries import settings_for
 
 
 @pytest.fixture
 def mine(small: Settings, tmp_path: Path) -> Settings:
-    return copy_of_index(small, tmp_path / "home")
+    return copy_index(small, tmp_path / "home")
 
 
 def truncate_chunks(folder: Path) -> None:

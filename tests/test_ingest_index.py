@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Assistant, Settings
+from assistant import Assistant, Settings, copy_index
 from ingest.build import build
 from ingest.check import check_in_child
 from ingest.errors import DocumentError, IndexMissing
 from ingest.generation import current_folder, current_name, read_generation
-from tests.libraries import FUND, ROOT, TIDES, add_sentence, copy_of_index, environment, new_library
+from tests.libraries import FUND, ROOT, TIDES, add_sentence, environment, new_library
 
 PATIENCE_S = 120
 
@@ -25,7 +25,7 @@ PATIENCE_S = 120
 def mine(small: Settings, tmp_path: Path) -> Settings:
     """A copy of the small library with its index, to change as a test likes."""
     shutil.copytree(small.corpus, tmp_path / "corpus")
-    return replace(copy_of_index(small, tmp_path / "home"), corpus=tmp_path / "corpus")
+    return replace(copy_index(small, tmp_path / "home"), corpus=tmp_path / "corpus")
 
 
 def test_a_build_says_what_it_holds(small: Settings) -> None:

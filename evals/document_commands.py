@@ -1,0 +1,80 @@
+"""The commands for people who care for documents: what went where, what would change, whether answers follow, what users miss."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from evals import anchor, compare, feedback, impact, mutate, triage, verdict
+from evals.commands import nothing
+from evals.judge import read_baseline
+from evals.records import record
+from evals.sandbox import rebuild, sandbox
+from evals.session import Outcome, Session
+
+
+def anchor_quotes(session: Session) -> Outcome:
+    """Say where the quotes of stale facts went."""
+    with session.assistant() as assistant:
+        lost = list(anchor.moved(session.facts, assistant))
+    last = f"{len(lost)} quotes of {len({one.fact.id for one in lost})} facts are lost."
+    return Outcome(verdict.NOT_COMPARABLE if lost else verdict.PASS, [*anchor.lines(lost), last])
+
+
+def foresee(session: Session) -> Outcome:
+    """Index a document in a sandbox and say what it would do. The answers before are the baseline's, where it is of today."""
+    options = session.options
+    cases = session.selected()
+    if not cases:
+        return nothing(session)
+    with session.desk(len(cases)) as desk:
+        documents = desk.documents
+        lost_before = {one.evidence for one in anchor.moved(session.facts, desk)}
+        made_with, baseline = session.fingerprint(desk), read_baseline(options.baseline)
+        current = baseline is not None and baseline.fingerprint == made_with and not baseline.selection
+        before = baseline if baseline and current else record(made_with, "", (), session.clock.asked(desk, cases))
+    with sandbox(session.settings) as changed:
+        document = impact.put(options.document, options.replaces, documents, changed)
+        with session.clock.part("indexing"):
+            rebuild(changed)
+        with session.desk(len(cases), changed) as desk:
+            results = session.clock.asked(desk, cases)
+            after = record(session.fingerprint(desk), "a sandbox", (), results)
+            lost = [one for one in anchor.moved(session.facts, desk) if one.evidence not in lost_before]
+    found = compare.compare(before, after)
+    conflicts = list(impact.conflicts(results, document, found))
+    code = verdict.compared(found, session.config.limits).code or (verdict.FAIL if conflicts else verdict.PASS)
+    return Outcome(code, impact.lines(document, found, lost, conflicts, session.most), [str(session.clock)])
+
+
+def mutate_documents(session: Session) -> Outcome:
+    """Change the documents on purpose, and say whether the answers follow."""
+    cases = mutate.cases_of([fact for fact, _ in session.selected()])
+    if not cases:
+        return nothing(session)
+    with session.desk(len(cases)) as desk:
+        found = mutate.trials(desk, cases, session.settings, lambda changed: session.desk(len(cases), changed))
+    code = verdict.PASS if mutate.reached(found) else verdict.FAIL
+    return Outcome(code, mutate.lines(found, session.most), [str(session.clock)])
+
+
+def triage_feedback(session: Session, ask: Callable[[str], str] = input) -> Outcome:
+    """Go through the recorded feedback with a curator, who answers `ask`; write the facts that come of it."""
+    options = session.options
+    path = options.feedback or session.settings.home / feedback.FILE
+    entries, faults = feedback.read_feedback(path)
+    dismissed = path.with_suffix(".dismissed")
+    open_entries = feedback.waiting(entries, session.facts, dismissed)
+    written: list[str] = []
+    with session.assistant() as assistant:
+        try:
+            for entry in open_entries:
+                row = triage.triage(entry, assistant, session.facts, ask)
+                if row:
+                    written.append(triage.append(row, options.facts, assistant))
+                elif row is not None:
+                    with dismissed.open("a", encoding="utf-8") as file:
+                        file.write(f"{entry.id}\n")
+        except (triage.End, EOFError):
+            pass
+    told = f"{len(entries)} entries, {len(entries) - len(open_entries)} of them done before; {len(written)} facts written."
+    return Outcome(verdict.PASS, [*written, told], faults)

@@ -1,0 +1,96 @@
+"""What a document would do, before anyone publishes it: facts that go stale, answers that change, values that conflict."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant import Document, Settings
+from evals.anchor import Moved
+from evals.anchor import lines as anchor_lines
+from evals.compare import Comparison, Flip
+from evals.compare import lines as comparison_lines
+from evals.sandbox import MANIFEST, set_entry
+from evals.score import Result
+from evals.tree import FactError
+from evals.values import match
+
+_ENTRY = """
+[[document]]
+id = {id}
+file = {file}
+title = {title}
+publisher = "unknown"
+published = "unknown"
+language = "en"
+country = "unknown"
+licence = "unknown"
+source = "unknown"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """An answer that quotes the new document with another value than the known fact has."""
+
+    ask: str
+    known: str
+    quote: str
+
+
+def put(file: Path, replaces: str, documents: Sequence[Document], sandbox: Settings) -> str:
+    """Put a file into a sandbox, over the document that it replaces or as a new one, and return the document's id.
+
+    A file that is named as one of the library's is a new version of that one. Raises FactError with what to do instead.
+    """
+    if not file.is_file():
+        raise FactError(f"There is no file {file}.")
+    known = {document.id: document for document in documents}
+    if replaces and replaces not in known:
+        raise FactError(f"--replaces: there is no document '{replaces}'; the documents are {', '.join(known)}.")
+    old = known.get(replaces) or next((document for document in documents if document.file == file.name), None)
+    if old is not None:
+        (sandbox.corpus / old.file).unlink()
+        set_entry(sandbox, "file", old.file, file.name)
+    shutil.copyfile(file, sandbox.corpus / file.name)
+    return old.id if old else _enter(file, sandbox)
+
+
+def _enter(file: Path, sandbox: Settings) -> str:
+    name = re.sub(r"[^a-z0-9]+", "-", file.stem.casefold()).strip("-") or "new"
+    with (sandbox.corpus / MANIFEST).open("a", encoding="utf-8") as manifest:
+        manifest.write(_ENTRY.format(id=json.dumps(name), file=json.dumps(file.name), title=json.dumps(file.stem)))
+    return name
+
+
+def conflicts(results: Sequence[Result], document: str, changed: Comparison) -> Iterator[Conflict]:
+    """Yield the changed answers that quote the document with another number, amount, date or duration than the fact has."""
+    flips = {flip.id for flip in changed.flips}
+    for result in results:
+        value = result.fact.value
+        if value is None or result.answer is None or result.ask.id not in flips:
+            continue
+        quotes = (citation.quote for citation in result.answer.citations if citation.document == document)
+        other = next((quote for quote in quotes if match(value, quote).contradicted), None)
+        if other:
+            yield Conflict(result.ask.id, ", ".join(value.texts), other)
+
+
+def lines(document: str, changed: Comparison, lost: Sequence[Moved], found: Sequence[Conflict], most: int) -> list[str]:
+    """Return what the document would do, for the person who is about to publish it."""
+    stale = sorted({one.fact.id for one in lost})
+    text = [f"With {document}: {len(stale)} facts lose a quote, {len(found)} values conflict, {_count(changed.flips)} answers change."]
+    if lost:
+        text += ["", "Quotes that would no longer stand in the documents:", *anchor_lines(lost)]
+    if found:
+        text += ["", "Answers that would quote another value than the known one:"]
+        text += [line for one in found for line in (f"  {one.ask}  known: {one.known}", f"      would quote: {one.quote}")]
+    return [*text, "", "Answers, ask by ask:", *comparison_lines(changed, most)]
+
+
+def _count(flips: Sequence[Flip]) -> int:
+    return sum(flip.kind in ("regressed", "improved", "drifted") for flip in flips)

@@ -1,0 +1,143 @@
+"""What a fact becomes when its document is changed on purpose, and what a document that is not published yet would do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from assistant import Settings
+from evals.anchor import lines, moved
+from evals.facts import Fact, load_facts
+from evals.impact import put
+from evals.locate import Span, sentences
+from evals.mutate import Trial, reached, shares
+from evals.mutate import lines as mutate_lines
+from evals.mutations import changed_number, deletion, rounds, with_another_number
+from evals.run import located
+from evals.sandbox import edited
+from evals.tree import FactError
+from evals.values import Kind, Value
+from tests.libraries import new_library
+from tests.scripted_assistant import HARBOUR, TEXTS, ScriptedAssistant
+from tests.test_evals_main import FACTS
+
+
+@pytest.fixture
+def facts(tmp_path: Path) -> tuple[Fact, ...]:
+    (tmp_path / "facts.yaml").write_text(FACTS, encoding="utf-8")
+    return load_facts(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "known", "raw", "changed"),
+    [
+        ("date", "1987", "opened in 1987", "opened in 1988"),
+        ("date", "2011-03-20", "on March, 20th 2011", "on March, 20th 2012"),
+        ("money", "EUR 16.7 million", "a budget of EUR 16.7 million a year", "a budget of EUR 16.8 million a year"),
+        ("number", "1300", "some 1,300 ships", "some 1,301 ships"),
+        ("number", "99", "99 ships", "98 ships"),
+        ("duration", "2 years", "Term: 2 years", "Term: 3 years"),
+    ],
+)
+def test_a_number_is_changed_as_it_is_written(kind: Kind, known: str, raw: str, changed: str) -> None:
+    found = with_another_number(Value(kind, (known,)), raw)
+    assert found is not None
+    assert found[0] == changed
+
+
+@pytest.mark.parametrize(
+    ("kind", "known", "raw"),
+    [("number", "3", "three ships"), ("name", "Norrvik", "Norrvik"), ("date", "2001-2005", "2001-2005"), ("number", "5", "5 of 5")],
+)
+def test_what_is_no_single_number_in_digits_is_left_alone(kind: Kind, known: str, raw: str) -> None:
+    assert with_another_number(Value(kind, (known,)), raw) is None
+
+
+def test_the_number_of_a_fact_changes_in_every_quote_that_shows_it(facts: tuple[Fact, ...]) -> None:
+    library = ScriptedAssistant({})
+    mutation = changed_number(facts[1], located(facts[1], library)[0], library.text)
+    assert mutation is not None and mutation.value is not None
+    assert mutation.value.texts == ("EUR 16.8 million",)
+    assert "a budget of EUR 16.8 million a year" in edited(TEXTS[HARBOUR], mutation.edits)
+
+
+def test_a_question_that_names_the_number_is_left_out(facts: tuple[Fact, ...]) -> None:
+    library = ScriptedAssistant({})
+    fact = replace(facts[0], asks=(replace(facts[0].asks[0], question="Was it opened in 1987?"),))
+    assert changed_number(fact, located(fact, library)[0], library.text) is None
+
+
+def test_a_deletion_takes_whole_sentences_and_leaves_the_structure(facts: tuple[Fact, ...]) -> None:
+    library = ScriptedAssistant({})
+    text = edited(TEXTS[HARBOUR], deletion(facts[0], located(facts[0], library)[0], library.text).edits)
+    assert text.startswith("# Harbour report\n\n It handled 3.66 million")
+    span = Span("d", 10, 14)
+    assert sentences(span, "a\tb c. It has 2.5 m. Then\td") == Span("d", 6, 20)
+
+
+def test_no_two_mutations_of_a_round_edit_the_same_place(facts: tuple[Fact, ...]) -> None:
+    library = ScriptedAssistant({})
+    first, second = (deletion(fact, located(fact, library)[0], library.text) for fact in facts[:2])
+    assert rounds([first, first, second], 5) == [[first, second], [first]]
+    assert rounds([first, second], 1) == [[first], [second]]
+
+
+def test_shares_leave_out_what_proves_nothing() -> None:
+    found = [
+        Trial("deleted", "a#1", behaved=True, told=""),
+        Trial("deleted", "b#1", behaved=False, told="said all the same"),
+        Trial("deleted", "c#1", behaved=None, told="stands elsewhere"),
+        Trial("renamed", "a#1", behaved=True, told=""),
+    ]
+    assert (shares(found)["deleted"].hits, shares(found)["deleted"].n) == (1, 2)
+    assert not reached(found)
+    assert reached(found[3:])
+    text = mutate_lines(found, 40)
+    assert text[0] == "evidence deleted: refused     50.0 %   1 of 2; goal 85 % missed; 1 more still stand elsewhere in the documents"
+    assert text[-1] == "  deleted  b#1  -> said all the same"
+
+
+def test_an_anchor_is_the_nearest_stretch_and_tells_another_value(facts: tuple[Fact, ...]) -> None:
+    changed = TEXTS[HARBOUR].replace("was opened in 1987", "was solemnly opened in 1988")
+    told = lines(list(moved(facts, ScriptedAssistant({}, {**TEXTS, HARBOUR: changed}))))
+    assert told[1] == "    was: harbour of Norrvik was opened in 1987"
+    assert "The harbour of Norrvik was solemnly opened in 1988." in told[2]
+    assert told[3] == "    the value is another there: no longer 1987"
+    assert lines(list(moved(facts, ScriptedAssistant({})))) == []
+
+
+def test_a_quote_that_went_for_good_is_told(facts: tuple[Fact, ...]) -> None:
+    told = lines(list(moved(facts[:1], ScriptedAssistant({}, {HARBOUR: "zzzz qqqq xxxx yyyy", "tides-factsheet-2033": "q"}))))
+    assert told[2].startswith("    gone: nothing like it")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return new_library(tmp_path)
+
+
+def documents_of(settings: Settings) -> ScriptedAssistant:
+    names = [path.stem for path in sorted(settings.corpus.glob("*.txt"))]
+    return ScriptedAssistant({}, dict.fromkeys(names, ""))
+
+
+def test_a_new_document_is_entered_in_the_manifest(settings: Settings, tmp_path: Path) -> None:
+    new = tmp_path / 'Quay "Rules" 2031.txt'
+    new.write_text("Quays are open.", encoding="utf-8")
+    assert put(new, "", documents_of(settings).documents, settings) == "quay-rules-2031"
+    manifest = (settings.corpus / "documents.toml").read_text(encoding="utf-8")
+    assert 'id = "quay-rules-2031"\nfile = "Quay \\"Rules\\" 2031.txt"' in manifest
+
+
+def test_a_new_version_takes_the_place_of_the_old_one(settings: Settings, tmp_path: Path) -> None:
+    known = tuple(replace(document, file=f"{document.id}.txt") for document in documents_of(settings).documents)
+    new = tmp_path / "fund-2031.txt"
+    new.write_text("The fund is closed.", encoding="utf-8")
+    assert put(new, "harbour-fund-2019", known, settings) == "harbour-fund-2019"
+    assert sorted(path.name for path in settings.corpus.glob("*.txt")) == ["fund-2031.txt", "tide-tables-2020.txt"]
+    with pytest.raises(FactError, match="there is no document 'none'"):
+        put(new, "none", known, settings)
+    with pytest.raises(FactError, match="There is no file"):
+        put(tmp_path / "none.txt", "", known, settings)

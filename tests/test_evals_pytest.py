@@ -1,0 +1,43 @@
+"""`pytest evals`: every ask is a test, and the verdict is that of the command line."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from assistant import Settings
+from evals.facts import load_facts
+from tests.libraries import ROOT, environment
+
+
+def run(*arguments: str, settings: Settings | None = None) -> subprocess.CompletedProcess[str]:
+    env = environment(settings) if settings else None
+    command = [sys.executable, "-m", "pytest", "evals", "-q", "-p", "no:cacheprovider", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+
+
+def test_every_ask_is_collected_under_its_file_and_markers_select() -> None:
+    facts = [fact for fact in load_facts(ROOT / "evals" / "facts") if fact.status != "retired"]
+    critical = [ask.id for fact in facts if fact.severity == "critical" for ask in fact.asks]
+    done = run("--collect-only", "-m", "critical")
+    assert [line.rsplit("::", 1)[-1] for line in done.stdout.splitlines() if "::" in line] == critical
+    assert done.stdout.startswith("evals/facts/")
+    assert f"{len(critical)}/{sum(len(fact.asks) for fact in facts)} tests collected" in done.stdout
+
+
+def test_the_verdict_is_that_of_the_command_line(settings: Settings, tmp_path: Path) -> None:
+    fact = next(fact for fact in load_facts(ROOT / "evals" / "facts") if fact.severity == "critical")
+    done = run("-k", fact.id, f"--junitxml={tmp_path / 'junit.xml'}", settings=settings)
+    command = [sys.executable, "-m", "evals", "-k", fact.id]
+    said = subprocess.run(command, cwd=ROOT, env=environment(settings), capture_output=True, text=True, check=False)
+    assert (done.returncode, "Verdict: " in done.stdout) == (said.returncode, True), done.stdout + done.stderr
+    assert said.stdout.splitlines()[-1] in done.stdout
+    assert 'property name="stage"' in (tmp_path / "junit.xml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("expression", ["nothing_is_named_like_this"])
+def test_nothing_selected_is_exit_code_5(expression: str) -> None:
+    assert run("-k", expression).returncode == 5
