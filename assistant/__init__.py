@@ -2,7 +2,7 @@
 
 from assistant.assistant import Assistant
 from assistant.types import Answer, Citation, Document, Excerpt, Fragment, Passage
-from ingest.documents import load_examples
+from ingest.documents import load_documents, load_examples
 from ingest.errors import ClusterdeskError as AssistantError
 from ingest.settings import Settings
 from ingest.typography import shown
@@ -17,6 +17,7 @@ __all__ = [
     "Fragment",
     "Passage",
     "Settings",
+    "load_documents",
     "load_examples",
     "shown",
 ]
