@@ -14,7 +14,7 @@ from typing import NoReturn
 from tqdm import tqdm
 
 from assistant import Assistant, AssistantError, Settings
-from evals import bench, floors, lint, records, report
+from evals import bench, floors, lint, records, report, suggest
 from evals.facts import SPLITS, Fact, check_documents, load_facts
 from evals.measure import summary
 from evals.run import Asked, Case, run, select
@@ -28,6 +28,7 @@ _COMMANDS = {
     "lint": "check the fact files: quotes, values, asks told twice",
     "export": "print the asks with the places of their evidence, as JSON lines",
     "markdown": "ask the known facts and print the table for the README",
+    "suggest": "print the questions that are answered right, as the file that the page suggests them from",
     "bench": "time 60 asks as a ratio to one query embedding",
 }
 
@@ -90,6 +91,9 @@ def _command(options: argparse.Namespace, assistant: Asked, facts: Sequence[Fact
     if options.command == "export":
         for line in records.export_lines(cases, assistant.text):
             print(line)
+        return floors.PASS
+    if options.command == "suggest":
+        print(*suggest.lines(facts, run(assistant, suggest.candidates(facts), _progress)), sep="\n")
         return floors.PASS
     if options.command == "bench":
         print(*bench.lines(bench.bench(assistant, bench.sample(cases))), sep="\n")
