@@ -46,7 +46,7 @@ class PageSettings(Protocol):
 
     @property
     def home(self) -> Path:
-        """The folder for everything that can be made again."""
+        """The folder for the index, the kept conversations and the feedback."""
         ...
 
     @property
