@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import partial
 
 from assistant import Answer, Citation, shown
 from page.conversations import Conversations, Turn
@@ -39,9 +40,14 @@ class Asking:
             task = self._tasks.get(id)
             if task is None:
                 task = self._tasks[id] = asyncio.create_task(self._answer(id))
-                task.add_done_callback(lambda _: self._tasks.pop(id, None))
+                task.add_done_callback(partial(self._settled, id))
             await asyncio.shield(task)  # whoever stops waiting stops only the wait
         return self._conversations.turn(id)
+
+    def _settled(self, id: int, task: asyncio.Task[None]) -> None:
+        self._tasks.pop(id, None)
+        if not task.cancelled():
+            task.exception()  # seen, even if nobody waits any longer
 
     async def desk(self) -> Desk:
         """Return the assistant as soon as it is open, or raise OpeningError; no thread waits."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant import Answer, Citation, Document
@@ -56,16 +56,26 @@ def notice_turn(turn: Turn, texts: Texts, sentence: str) -> str:
     return _article(turn, "notice", f'<p class="sentence">{escaped(sentence)}</p>{again}')
 
 
-def answer_turn(turn: Turn, answer: Answer, texts: Texts, documents: Sequence[Document], suggested: Sequence[str] = ()) -> str:
-    """Return one question with its answer, its citations, the passages that came near, and what can be done with it."""
+def answer_turn(
+    turn: Turn,
+    answer: Answer,
+    texts: Texts,
+    documents: Sequence[Document],
+    suggested: Sequence[str] = (),
+    standing: Collection[Citation] = (),
+) -> str:
+    """Return one question with its answer, its citations, the passages that came near, and what can be done with it.
+
+    suggested: questions to offer after a refusal; standing: the citations that were just compared with their documents and are the same.
+    """
     refused = answer.status == "not_found"
     said = _refusal(answer, texts, documents) if refused else _answer(turn, answer, texts)
     body = (
         _how(turn, texts, documents)
         + _interpreted(turn, answer, texts)
         + said
-        + _citations(answer.citations, turn.id, "cited", texts)
-        + _citations(answer.see_also, turn.id, "near", texts)
+        + _citations(answer.citations, turn.id, "cited", texts, standing)
+        + _citations(answer.see_also, turn.id, "near", texts, standing)
         + (_suggested(suggested, texts) if refused else "")
         + _actions(turn, answer, texts)
     )
@@ -175,21 +185,22 @@ def _cite(number: int, links: Links, texts: Texts) -> str:
     )
 
 
-def _citations(citations: Sequence[Citation], turn: int, kind: str, texts: Texts) -> str:
+def _citations(citations: Sequence[Citation], turn: int, kind: str, texts: Texts, standing: Collection[Citation]) -> str:
     if not citations:
         return ""
     title = escaped(texts("sources_title" if kind == "cited" else "see_also"))
-    rows = "".join(_citation(c, source_id(turn, kind, place), kind, texts) for place, c in enumerate(citations))
+    rows = "".join(_citation(c, source_id(turn, kind, place), kind, texts, c in standing) for place, c in enumerate(citations))
     return f'<section class="citations {kind}"><h3>{title}</h3><ol>{rows}</ol></section>'
 
 
-def _citation(citation: Citation, source: str, kind: str, texts: Texts) -> str:
+def _citation(citation: Citation, source: str, kind: str, texts: Texts, stands: bool) -> str:
     number = f'<span class="number">{citation.number}</span>' if kind == "cited" else ""
     quote = f'<span class="quote" dir="auto">{escaped(citation.quote)}</span>' if kind == "near" else ""
+    mark = verified_html(texts) if stands else ""
     title = (
         f'<span class="title"><bdi>{escaped(citation.title)}</bdi> '
         f'<span class="date">{escaped(texts.as_of(citation.published))}</span> '
-        f'<span class="lines">{escaped(place_text(citation, texts))}</span> {verified_html(texts)}</span>'
+        f'<span class="lines">{escaped(place_text(citation, texts))}</span> {mark}</span>'
     )
     where = f'{quote}{title}<span class="section">{section_html(citation.section)}</span>'
     address = escaped(citation_address(citation))

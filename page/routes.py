@@ -8,11 +8,11 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from page.asking import AnsweringError
+from page.asking import AnsweringError, stands
 from page.conversations import Turn
 from page.feedback import GAP, REASONS
 from page.frame import feedback_html
-from page.opening import OpeningError
+from page.opening import Desk, OpeningError
 from page.render import announcement, answer_turn, notice_turn, source_id, waiting_turn
 from page.reply import FORMS
 from page.service import Service, chosen, texts_of
@@ -77,16 +77,7 @@ def turn_routes(service: Service) -> APIRouter:
             return {"html": notice_turn(turn, texts, f"{texts('not_ready')} {error}".strip()), "answered": False}
         except AnsweringError:
             return {"html": notice_turn(turn, texts, texts("broken")), "answered": False}
-        assert turn.answer is not None
-        opened = turn.answer.citations[:1]
-        spot = Spot("cited", 0, len(turn.answer.citations))
-        return {
-            "html": show(service, turn, texts),
-            "answered": True,
-            "say": announcement(turn.answer, texts),
-            "opened": source_id(id, "cited", 0) if opened else "",
-            "source": source_html(await service.asking.desk(), opened[0], spot, texts) if opened else "",
-        }
+        return _replied(service, await service.asking.desk(), turn, texts)
 
     @routes.delete("/{id}")
     def withdraw(id: int) -> dict[str, Any]:
@@ -124,7 +115,14 @@ def answer_routes(service: Service) -> APIRouter:
         turn, answer = service.answered(id)
         return FORMS[form](turn, answer, service.documents, texts_of(request))
 
-    @routes.get("/feedback", response_class=HTMLResponse)
+    return routes
+
+
+def feedback_routes(service: Service) -> APIRouter:
+    """Return the routes of what a user says of an answer."""
+    routes = APIRouter(prefix="/desk/turns/{id}/feedback")
+
+    @routes.get("", response_class=HTMLResponse)
     def form(id: int, request: Request) -> str:
         """Return the form that asks what was wrong."""
         answer = service.answered(id)[1]
@@ -133,7 +131,7 @@ def answer_routes(service: Service) -> APIRouter:
         first = [GAP] if GAP in reasons else []
         return feedback_html([*first, *(r for r in reasons if r not in first)], str(service.feedback.path), texts_of(request))
 
-    @routes.post("/feedback")
+    @routes.post("")
     def judge(id: int, judged: Judged, request: Request) -> dict[str, Any]:
         """Keep what a user says of an answer; return the sentence that says where."""
         turn, answer = service.answered(id)
@@ -151,10 +149,25 @@ def answer_routes(service: Service) -> APIRouter:
     return routes
 
 
+def _replied(service: Service, desk: Desk, turn: Turn, texts: Texts) -> dict[str, Any]:
+    """Return an answered turn with its first source, opened, and what a screen reader says of it."""
+    assert turn.answer is not None
+    cited = turn.answer.citations
+    return {
+        "html": show(service, turn, texts),
+        "answered": True,
+        "say": announcement(turn.answer, texts),
+        "opened": source_id(turn.id, "cited", 0) if cited else "",
+        "source": source_html(desk, cited[0], Spot("cited", 0, len(cited)), texts) if cited else "",
+    }
+
+
 def show(service: Service, turn: Turn, texts: Texts) -> str:
     """Return a turn as it stands: answered, or waiting for its answer."""
     if turn.answer is None:
         return waiting_turn(turn, texts, not service.opening.ready, service.documents)
     refused = turn.answer.status == "not_found"
     suggested = service.library.suggestions.related(turn.question, turn.documents) if refused else ()
-    return answer_turn(turn, turn.answer, texts, service.documents, suggested)
+    quotes = (*turn.answer.citations, *turn.answer.see_also)
+    standing = {citation for citation in quotes if stands(service.opening.wait(), citation)} if service.opening.ready else ()
+    return answer_turn(turn, turn.answer, texts, service.documents, suggested, standing)

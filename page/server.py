@@ -110,7 +110,7 @@ def build(opening: Opening, home: Path, library: Library, hosts: Sequence[str] =
     import gradio as gr  # only now: it reads the environment when imported
 
     from page.layout import build_blocks, theme
-    from page.routes import answer_routes, turn_routes
+    from page.routes import answer_routes, feedback_routes, turn_routes
     from page.shelf_routes import conversation_routes, frame_routes, library_routes
 
     service = Service(opening, home, library)
@@ -124,7 +124,7 @@ def build(opening: Opening, home: Path, library: Library, hosts: Sequence[str] =
     app.add_middleware(SameOrigin)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
     app.add_middleware(SecurityHeaders)
-    for routes in (turn_routes, answer_routes, frame_routes, conversation_routes, library_routes):
+    for routes in (turn_routes, answer_routes, feedback_routes, frame_routes, conversation_routes, library_routes):
         app.include_router(routes(service))
     app.mount("/desk/static", StaticFiles(directory=STATIC))
     gr.mount_gradio_app(

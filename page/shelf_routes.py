@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict
 
+from assistant import Document
+from page.conversations import Turn
 from page.frame import conversations_html, dialogs_html, downloads_html, header_html, side_html, tools_html, welcome_html
 from page.library import document_page, index_page, notice_page
 from page.links import LIBRARY, read_place
@@ -103,16 +106,20 @@ def conversation_routes(service: Service) -> APIRouter:
     @routes.get("/{id}/file/{form}")
     def file(id: str, form: str, request: Request) -> Response:
         """Return a whole conversation as a file: markdown or docx."""
-        title, texts = or_404(lambda: kept.title(id)), texts_of(request)
-        if form == "docx":
-            data, media, suffix = word_conversation(title, kept.turns(id), service.documents, texts), MEDIA_TYPE, "docx"
-        else:
-            data = markdown_conversation(title, kept.turns(id), service.documents, texts).encode("utf-8", "replace")
-            media, suffix = "text/markdown; charset=utf-8", "md"
-        name = _NOT_IN_FILE_NAME.sub("-", title.encode("ascii", "ignore").decode()).strip("-")[:60] or NAME
-        return Response(data, media_type=media, headers={"Content-Disposition": f'attachment; filename="{name}.{suffix}"'})
+        title = or_404(lambda: kept.title(id))
+        return _file(title, kept.turns(id), form, service.documents, texts_of(request))
 
     return routes
+
+
+def _file(title: str, turns: Sequence[Turn], form: str, documents: Sequence[Document], texts: Texts) -> Response:
+    if form == "docx":
+        data, media, suffix = word_conversation(title, turns, documents, texts), MEDIA_TYPE, "docx"
+    else:
+        data = markdown_conversation(title, turns, documents, texts).encode("utf-8", "replace")
+        media, suffix = "text/markdown; charset=utf-8", "md"
+    name = _NOT_IN_FILE_NAME.sub("-", title.encode("ascii", "ignore").decode()).strip("-")[:60] or NAME
+    return Response(data, media_type=media, headers={"Content-Disposition": f'attachment; filename="{name}.{suffix}"'})
 
 
 def library_routes(service: Service) -> APIRouter:

@@ -245,6 +245,13 @@ def test_the_reading_of_a_question_is_shown_only_when_it_differs() -> None:
     assert 'class="link literal"' not in literal and EN("taken_literally") in literal
 
 
+def test_only_a_quote_that_stands_is_marked_as_verified() -> None:
+    desk = FakeAssistant()
+    answer = desk.ask(BUDGET)
+    page = answer_turn(turn(BUDGET, answer), answer, EN, desk.documents, (), answer.citations[:1])
+    assert len(answer.citations) == 2 and page.count('class="verified"') == 1
+
+
 def test_a_filter_is_told_with_the_answer() -> None:
     desk = FakeAssistant()
     answer = desk.ask(BUDGET)

@@ -87,7 +87,7 @@ function earlier(by) {
 function send() {
   const chosen = one('#suggestions [aria-selected="true"]');
   const question = chosen ? chosen.textContent : box().value;
-  if (question.trim() && !isWaiting()) submit(question);
+  if (question.trim() && !isWaiting()) submit(question, { typed: true });
 }
 
 function keyed(event) {
@@ -125,7 +125,7 @@ export function watchBox(askQuestion, documents) {
     const item = event.target.closest?.("#suggestions li");
     if (!item) return;
     event.preventDefault();
-    if (!isWaiting()) submit(item.textContent);
+    if (!isWaiting()) submit(item.textContent, { typed: true });
   });
   document.addEventListener("click", (event) => { if (event.target.closest?.("#send")) send(); });
 }

@@ -16,7 +16,11 @@ export async function fresh() {
 
 async function escape() {
   if (suggestionsAreOpen()) shutSuggestions();
-  else if (isWaiting()) { put(await stop()); box().focus(); }
+  else if (isWaiting()) {
+    const question = await stop();
+    if (!box().value) put(question);
+    box().focus();
+  }
   else if (sheetIsOpen()) shutSheet();
   else if (sideIsOver()) { sideShown(false); one(".side-toggle").focus(); }
   else box().focus();

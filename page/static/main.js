@@ -69,17 +69,14 @@ function progress(line, now) {
   one("progress", line).value = now.share;
 }
 
-async function submit(question, { literal = false } = {}) {
+// typed: the question comes from the box, which is then emptied; a draft in it stays otherwise.
+async function submit(question, { literal = false, typed = false } = {}) {
   if (isWaiting()) return;
-  put("");
   shutSuggestions();
   box().focus({ preventScroll: true });
-  try {
-    await ask(question, { literal, documents: documents() });
-    if (one("#header .masthead:not(.ready)")) watchOpening();
-  } catch {
-    put(question); // it was not taken: it stays to be mended
-  }
+  const taken = () => { if (typed) put(""); };
+  await ask(question, { literal, documents: documents(), taken });
+  if (one("#header .masthead:not(.ready)")) watchOpening();
 }
 
 async function languageChosen() {

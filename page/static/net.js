@@ -1,5 +1,5 @@
 // Talks to the server and holds what every script shares: the texts of the language and the open conversation.
-export const state = { texts: {}, conversation: "", title: "", questions: [], language: "en" };
+export const state = { texts: {}, conversation: "", questions: [], language: "en" };
 
 export const one = (selector, root = document) => root.querySelector(selector);
 export const all = (selector, root = document) => [...root.querySelectorAll(selector)];

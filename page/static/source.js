@@ -99,6 +99,7 @@ export function shutSheet() {
 }
 
 export function watchSource() {
+  window.matchMedia("(max-width: 999px)").addEventListener("change", shutSheet);
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("[data-source]");
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {

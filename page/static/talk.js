@@ -3,11 +3,12 @@ import { all, call, glide, narrow, one, persist, Refused, say, state, text } fro
 import { clear, mark, opened, show } from "./source.js";
 
 const waiting = new Map(); // turn -> AbortController
+let sending = null; // AbortController of a question on its way to be kept
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel("clusterdesk") : null;
 let frame = { welcome: "", empty: "" };
 let changed = () => {}; // told when the list of conversations has changed
 
-export const isWaiting = () => waiting.size > 0;
+export const isWaiting = () => waiting.size > 0 || sending !== null;
 const list = () => one("#conversation .conversation");
 const element = (html) => {
   const template = document.createElement("template");
@@ -15,19 +16,33 @@ const element = (html) => {
   return template.content.firstElementChild;
 };
 
-export async function ask(question, { literal = false, documents = null } = {}) {
-  let kept;
-  try {
-    kept = await persist("/desk/turns", { body: { question, conversation: state.conversation, literal, documents } });
-  } catch (error) {
-    if (error instanceof Refused) notice(error.message);
-    throw error;
+// Asks a question; `taken` is called as soon as the server keeps it.
+export async function ask(question, { literal = false, documents = null, taken = () => {} } = {}) {
+  const kept = await keep({ question, conversation: state.conversation, literal, documents });
+  if (!kept) return;
+  taken();
+  if (kept.conversation !== state.conversation) {
+    entered(kept.conversation);
+    showDownloads(kept.conversation);
   }
-  if (kept.conversation !== state.conversation) entered(kept.conversation, "");
-  state.questions.push(question);
-  append(kept.html);
+  add(kept.turn, kept.html, question);
   tell();
   await reply(kept.turn);
+}
+
+async function keep(body) {
+  one(".refused-question")?.remove();
+  sending = new AbortController();
+  busy();
+  try {
+    return await persist("/desk/turns", { body, signal: sending.signal });
+  } catch (error) {
+    if (error instanceof Refused) notice(error.message);
+    return null;
+  } finally {
+    sending = null;
+    busy();
+  }
 }
 
 async function reply(turn) {
@@ -51,6 +66,7 @@ async function reply(turn) {
 
 // Stops what is being answered; returns the question, so that it can be changed.
 export async function stop() {
+  sending?.abort();
   const turn = [...waiting.keys()].pop();
   if (turn === undefined) return "";
   const question = one(`#turn-${turn} .question`)?.textContent ?? "";
@@ -76,11 +92,11 @@ export async function enter(id, { push = true } = {}) {
   one("#conversation").innerHTML = '<div class="conversation" role="log" aria-live="off"></div><div class="after"></div>';
   list().setAttribute("aria-label", text("conversations"));
   clear(frame.empty);
-  entered(id, "", push);
+  entered(id, push);
   if (id) {
     try { await catchUp(); } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      entered("", "", push); // it was deleted
+      entered("", push); // it was deleted
     }
   }
   if (!all(".turn").length) list().innerHTML = frame.welcome;
@@ -92,14 +108,10 @@ export async function catchUp() {
   if (!state.conversation) return;
   const last = all(".turn").pop()?.dataset.turn ?? 0;
   const found = await persist(`/desk/conversations/${state.conversation}?after=${last}`);
-  state.title = found.title;
   one("#conversation .after").innerHTML = found.downloads;
-  for (const turn of found.turns) {
-    if (one(`#turn-${turn.turn}`)) continue;
-    append(turn.html, "auto");
-    if (turn.waiting) reply(turn.turn);
-  }
-  state.questions.push(...found.questions);
+  found.turns.forEach((turn, place) => {
+    if (add(turn.turn, turn.html, found.questions[place], "auto") && turn.waiting) reply(turn.turn);
+  });
 }
 
 export function watchTalk(parts, listChanged) {
@@ -118,23 +130,25 @@ export function tell() {
   changed();
 }
 
-function entered(id, title, push = true) {
+function entered(id, push = true) {
   state.conversation = id;
-  state.title = title;
   const address = id ? `/?c=${encodeURIComponent(id)}` : "/";
   if (push && address !== location.pathname + location.search) history.pushState({}, "", address);
-  if (id && !one("#conversation .after")?.innerHTML) catchUpDownloads(id);
 }
 
-async function catchUpDownloads(id) {
+async function showDownloads(id) {
   const found = await persist(`/desk/conversations/${id}?after=${Number.MAX_SAFE_INTEGER}`);
   if (state.conversation === id) one("#conversation .after").innerHTML = found.downloads;
 }
 
-function append(html, behavior = glide()) {
+// Adds a turn unless it is there already; returns whether it was added.
+function add(turn, html, question, behavior = glide()) {
+  if (one(`#turn-${turn}`)) return false;
   one(".welcome")?.remove();
   list().append(element(html));
+  state.questions.push(question);
   newest(behavior);
+  return true;
 }
 
 function replace(turn, html) {

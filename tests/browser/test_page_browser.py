@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from page.texts import load_texts
-from tests.browser.serving import FAKE, REAL, Served, ask, browsing, free_port, marked, serving, start, visit, visiting, watched
+from tests.browser.serving import FAKE, REAL, Served, ask, browsing, free_port, marked, serving, start, visiting, watched
 from tests.fake_assistant import APPLY
 
 pytestmark = pytest.mark.browser
@@ -160,75 +160,6 @@ def test_escape_stops_an_answer_and_gives_the_question_back() -> None:
         page.reload()
         expect(page.locator(".welcome, .turn").first).to_be_visible()
         expect(page.locator(".turn")).to_have_count(0)
-
-
-def conversation(page: Page) -> list[str]:
-    return page.locator("#conversation .turn .text").all_inner_texts()
-
-
-def test_a_reload_a_restart_and_two_tabs_lose_nothing(tmp_path: Path) -> None:
-    port = free_port()
-    with browsing() as context:
-        page = context.new_page()
-        with serving(FAKE, tmp_path, port) as first:
-            visit(page, first.url)
-            ask(page, BUDGET)
-            other = context.new_page()
-            visit(other, page.url)
-            ask(other, WEATHER)
-            expect(page.locator(".turn.refusal")).to_be_visible()  # the first tab has it too
-            before = conversation(page)
-        page.keyboard.type("and the programme?")
-        page.keyboard.press("Enter")  # nobody is there
-        expect(page.locator("#header .state")).to_have_text(EN("offline"))
-        with serving(FAKE, tmp_path, port):
-            expect(page.locator(".turn.answered")).to_have_count(2, timeout=20_000)
-            page.reload()
-            expect(page.locator(".turn.answered")).to_have_count(2)
-            assert conversation(page)[:2] == before
-
-
-def test_conversations_are_listed_searched_renamed_and_deleted(tmp_path: Path) -> None:
-    with serving(FAKE, tmp_path) as running, visiting(running.url) as (page, _):
-        ask(page, BUDGET)
-        page.get_by_role("button", name=EN("fresh")).click()
-        ask(page, WEATHER)
-        rows = page.locator(".side-list li")
-        expect(rows).to_have_count(2)
-        page.locator(".side-search").fill("million")
-        expect(rows).to_have_count(1)
-        rows.first.hover()
-        rows.first.locator(".rename").click()
-        page.get_by_label(EN("new_title")).fill("The harbour case")
-        page.keyboard.press("Enter")
-        page.locator(".side-search").fill("harbour case")
-        expect(rows.first).to_contain_text("The harbour case")
-        rows.first.locator(".open").click()
-        expect(page.locator(".turn.answered")).to_be_visible()
-        page.locator(".side-search").fill("")
-        expect(rows).to_have_count(2)
-        rows.filter(has_text="harbour case").hover()
-        rows.filter(has_text="harbour case").locator(".delete").click()
-        page.get_by_role("button", name=EN("delete"), exact=True).click()
-        expect(rows).to_have_count(1)
-        expect(page.locator(".turn")).to_have_count(0)
-
-
-def test_a_hundred_questions_in_one_conversation_stay_fast(fake: Served) -> None:
-    with visiting(fake.url) as (page, _):
-        first = page.request.post(f"{fake.url}/desk/turns", data={"question": BUDGET}).json()
-        for place in range(99):
-            body = {"question": f"{BUDGET} {place}", "conversation": first["conversation"]}
-            kept = page.request.post(f"{fake.url}/desk/turns", data=body).json()
-            page.request.post(f"{fake.url}/desk/turns/{kept['turn']}/reply")
-        visit(page, f"{fake.url}/?c={first['conversation']}")
-        expect(page.locator(".turn.answered")).to_have_count(100)
-        page.evaluate("window.began = 0; document.addEventListener('keydown', () => { window.began = performance.now(); }, true)")
-        page.keyboard.type(BUDGET)
-        page.keyboard.press("Enter")
-        page.wait_for_function("document.querySelectorAll('.turn.answered').length === 101")
-        assert page.evaluate("performance.now() - window.began") < 2000  # on a busy machine; see docs/page.md for a quiet one
-        expect(page.locator(".turn").last.locator(".question")).to_be_in_viewport()
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (360, "dark"), (768, "light"), (1440, "dark")])

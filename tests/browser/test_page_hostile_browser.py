@@ -24,7 +24,8 @@ OURS = (
 INSPECT = f"""(region) => {{
   const ours = new Set({json.dumps(OURS.split())});
   return [...document.querySelectorAll(region + " *")].filter((element) =>
-    !ours.has(element.localName) || element.getAttributeNames().some((name) => name.startsWith("on") || name === "style" || name === "srcset")
+    !ours.has(element.localName)
+    || element.getAttributeNames().some((name) => name.startsWith("on") || name === "style" || name === "srcset")
     || ["href", "src", "action"].some((name) => element.hasAttribute(name) && !/^(\\/(?!\\/)|data:,)/.test(element.getAttribute(name)))
   ).map((element) => element.outerHTML.slice(0, 200));
 }}"""

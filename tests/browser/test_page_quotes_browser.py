@@ -54,7 +54,6 @@ def test_the_highlight_of_every_citation_is_its_quote_and_nothing_else(served: S
             kept = page.request.post(f"{served.url}/desk/turns", data={"question": question}).json()
             page.request.post(f"{served.url}/desk/turns/{kept['turn']}/reply", timeout=90_000)
             seen += checked(page, served.url, kept)
-        print(seen)
     assert seen.total() - seen["page break"] >= LEAST
     assert {kind: seen[kind] >= least for kind, least in KINDS.items()} == dict.fromkeys(KINDS, True)
 
