@@ -46,8 +46,8 @@ class SameOrigin:
         """Refuse a request that changes something and comes from another origin; browsers always name it for these."""
         if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD", "OPTIONS"):
             headers = Headers(scope=scope)
-            origin = headers.get("origin", "").partition("://")[2]
-            if origin and origin != headers.get("host", ""):
+            origin = headers.get("origin")
+            if origin is not None and origin.partition("://")[2] != headers.get("host"):
                 await PlainTextResponse("This comes from another site's page and is refused.", 403)(scope, receive, send)
                 return
         await self.app(scope, receive, send)

@@ -61,7 +61,6 @@ def turn_routes(service: Service) -> APIRouter:
         if not question or len(question) > LONGEST_QUESTION:
             key = "too_long" if question else "no_question"
             raise HTTPException(400, texts(key, length=f"{len(question):,}", limit=f"{LONGEST_QUESTION:,}"))
-        service.opening.start()
         turn = service.conversations.add(question, asked.conversation, literal=asked.literal, documents=asked.documents)
         return {"turn": turn.id, "conversation": turn.conversation, "html": show(service, turn, texts)}
 
