@@ -91,7 +91,7 @@ async function languageChosen() {
 function measure() {
   const view = one("#conversation");
   const height = window.matchMedia("(max-width: 999px)").matches ? innerHeight - one("#asking").offsetHeight : view.clientHeight;
-  document.body.style.setProperty("--view", `${Math.max(0, height - 60)}px`);
+  document.body.style.setProperty("--view", `${Math.max(0, height - 24)}px`);
 }
 
 async function begin() {

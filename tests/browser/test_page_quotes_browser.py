@@ -37,9 +37,13 @@ def questions() -> list[str]:
 
 
 SPECIAL = (
-    "Which cities host life science clusters in Japan?",
+    "Which IMF database is cited for Japan's rank among the world's economies?",
+    "Who wrote the 2009 study for DG Trade on barriers to trade and investment between the EU and Japan?",
+    "Is Nagoya city among the locations of ICT industrial clusters in Japan?",
+    "What does Figure 1 in the Japan briefing show?",
+    "How many companies have joined the Forum for Innovative Regenerative Medicine (FIRM)?",
+    "What are the phases of Japan's Industrial Cluster Project?",
     "What are the three phases of the Industrial Cluster Project?",
-    "In which cities are automotive clusters located?",
 )
 
 
