@@ -60,11 +60,15 @@ function fill(html) {
   const place = pane();
   place.innerHTML = html;
   finding(place);
-  const quote = one("mark", place);
+  toQuote();
+}
+
+// Scrolls to the quote, or to the top if it can be seen from there.
+function toQuote() {
   const view = one("#source");
-  if (!quote) { view.scrollTop = 0; return; }
-  const gap = quote.getBoundingClientRect().top - view.getBoundingClientRect().top;
-  view.scrollTop = gap > view.clientHeight * 0.7 ? view.scrollTop + gap - view.clientHeight * 0.35 : 0;
+  const quote = one("mark", view);
+  const depth = quote ? quote.getBoundingClientRect().top - view.getBoundingClientRect().top + view.scrollTop : 0;
+  view.scrollTop = depth > view.clientHeight * 0.7 ? depth - view.clientHeight * 0.35 : 0;
 }
 
 export function mark(id = current ? `${current.turn}-${current.kind}-${current.place}` : "") {
@@ -81,12 +85,7 @@ function openSheet() {
   view.setAttribute("role", "dialog");
   view.setAttribute("aria-modal", "true");
   view.setAttribute("aria-label", one("h2", view)?.textContent ?? "");
-  const quote = one("mark", view);
-  view.scrollTop = 0;
-  if (quote) {
-    const gap = quote.getBoundingClientRect().top - view.getBoundingClientRect().top;
-    if (gap > view.clientHeight * 0.7) view.scrollTop = gap - view.clientHeight * 0.4;
-  }
+  toQuote();
   one(".shut", view)?.focus({ preventScroll: true });
 }
 

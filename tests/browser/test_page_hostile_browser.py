@@ -19,7 +19,8 @@ BUDGET = "What was the annual budget of the support programme?"
 # What the page itself puts into these regions.
 OURS = (
     "article header section div p h1 h2 h3 h4 h5 h6 span bdi b small button ol ul li a mark table thead tbody tr td th label input "
-    "select option textarea form nav progress dl dt dd main html body head meta title link script details summary"
+    "select option textarea form nav progress dl dt dd main html body head meta title link script details summary "
+    "kbd fieldset legend dialog footer"
 )
 INSPECT = f"""(region) => {{
   const ours = new Set({json.dumps(OURS.split())});
