@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
 from playwright.sync_api import Page
 
 from tests.browser.serving import REAL, ask, serving, visiting
+from tests.libraries import CORPUS, ROOT, copy_of_index, settings_for
 
 BUDGET = "What was the annual budget of the Regional Core Business Creation Support Programme?"
 WEATHER = "What is the membership fee of K-RIP?"
 FOLLOW_UP = "And what was the overall one?"
 TOUR = "tour"
+HOME = Path(".clusterdesk") / TOUR  # relative, because the page shows it
 
 
-def take(folder: Path, command: tuple[str, ...] = REAL) -> None:
+def take(folder: Path) -> None:
     """Write page.png (an answer beside its source), refusal.png and the numbered pictures of a tour into `folder`."""
     (folder / TOUR).mkdir(parents=True, exist_ok=True)
-    with serving(command) as running:
+    shutil.rmtree(ROOT / HOME, ignore_errors=True)
+    copy_of_index(settings_for(CORPUS, ROOT / ".clusterdesk"), ROOT / HOME)
+    with serving(REAL, HOME) as running:
         with visiting(running.url, 1440, 900) as (page, _):
             ask(page, BUDGET)
             picture(page, folder / "page.png")
@@ -31,6 +36,7 @@ def take(folder: Path, command: tuple[str, ...] = REAL) -> None:
             picture(page, folder / TOUR / "7-phone.png")
             page.locator(".turn .cite").first.click()
             picture(page, folder / TOUR / "8-phone-source.png")
+    shutil.rmtree(ROOT / HOME)
 
 
 def tour(page: Page, folder: Path, url: str) -> None:
