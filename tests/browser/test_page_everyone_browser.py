@@ -60,7 +60,7 @@ def test_a_working_session_by_keyboard_alone(fake: Served) -> None:
         page.keyboard.press("w")
         expect(page.locator("#source .find")).to_be_visible()
         page.keyboard.press("c")
-        page.wait_for_function("navigator.clipboard.readText().then((text) => text.includes('16.7'))")
+        expect(page.locator('.copy[data-form="plain"]')).to_have_text(EN("copied"))
         copied = page.evaluate("navigator.clipboard.readText()")
         assert "[1] “For 2016: EUR 16.7 million”" in copied and "www.desk.example" in copied
         page.keyboard.press("/")
