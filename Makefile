@@ -7,7 +7,7 @@ READY := $(VENV)/.installed
 PLAIN := CLUSTERDESK_HOME=.clusterdesk/plain CLUSTERDESK_EMBEDDING_MODEL=all-MiniLM-L6-v2
 
 .DEFAULT_GOAL := help
-.PHONY: help install run ingest test check evals bless train bench browser screenshots lock clean
+.PHONY: help install run ingest test check evals bless suggest train bench browser screenshots lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,8 +44,12 @@ test: check ingest ## every check: style, types, tests, known facts
 browser: ingest ## tests in a real browser (needs chromium)
 	$(BIN)/pytest -q -m browser
 
-screenshots: ingest ## make docs/page.png from the running page (needs chromium)
+screenshots: ingest ## make the pictures of docs/ from the running page (needs chromium)
 	$(BIN)/python -m tests.screenshot docs
+
+suggest: ingest ## make corpus/questions.toml, the questions that the page suggests, from the known facts
+	$(BIN)/python -m evals suggest > .clusterdesk/questions.toml
+	mv .clusterdesk/questions.toml corpus/questions.toml
 
 train: $(READY) ## learn the models again from the known facts and evals/training (about two hours)
 	mkdir -p .clusterdesk
@@ -68,5 +72,5 @@ lock: ## resolve the newest allowed versions into constraints.txt
 	(echo "# Made by: make lock"; .clusterdesk/lock/bin/python -m pip freeze --exclude clusterdesk | sed 's/+cpu$$//') > constraints.txt
 	rm -rf .clusterdesk/lock build
 
-clean: ## remove the environment and the index
-	rm -rf $(VENV) .clusterdesk
+clean: ## remove the environment and the index; conversations and feedback stay
+	rm -rf $(VENV) .clusterdesk/index .clusterdesk/plain .clusterdesk/page

@@ -2,7 +2,7 @@
 
 from assistant.assistant import Assistant
 from assistant.types import Answer, Citation, Document, Excerpt, Fragment, Passage
-from ingest.documents import load_examples
+from ingest.documents import load_documents, load_examples
 from ingest.errors import ClusterdeskError as AssistantError
 from ingest.generation import copy_index
 from ingest.settings import Settings
@@ -19,6 +19,7 @@ __all__ = [
     "Passage",
     "Settings",
     "copy_index",
+    "load_documents",
     "load_examples",
     "shown",
 ]

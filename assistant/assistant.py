@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from types import TracebackType
 
-from assistant.chain import make_chain
+from assistant.chain import Asked, make_chain
 from assistant.cite import outline, surroundings
 from assistant.compose import compose
 from assistant.library import Library
@@ -48,8 +48,11 @@ class Assistant:
             library.close()
             raise
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
-        """Return the answer to a message; `history` holds earlier questions, oldest first. What is no question is refused kindly."""
+    def ask(self, question: str, history: Sequence[str] = (), *, documents: Collection[str] | None = None, literal: bool = False) -> Answer:
+        """Return the answer to a message; `history` holds earlier questions, oldest first. What is no question is refused kindly.
+
+        documents: ids of the only documents to look in; literal: take the words as they are, nothing mended and nothing carried over.
+        """
         started = time.perf_counter()
         question = question.encode("utf-8", "replace").decode("utf-8")  # half a character cannot be read, stored or printed
         with self._lock:
@@ -57,8 +60,10 @@ class Assistant:
                 raise ClusterdeskError("This assistant is closed. Open another: Assistant.open(settings)")
             self._follow_index()
             questions = [part for part in split_message(question) if any(character.isalnum() for character in part)]
-            before = tuple(history[-_HISTORY_KEPT:])
-            replies = [self._chain.invoke((part, (*before, *questions[:place]))) for place, part in enumerate(questions)]
+            before, within = tuple(history[-_HISTORY_KEPT:]), None if documents is None else frozenset(documents)
+            replies = [
+                self._chain.invoke(Asked(part, (*before, *questions[:place]), within, literal)) for place, part in enumerate(questions)
+            ]
             steps = [name for reply in replies[:1] for name in reply.timings_ms]
             timings = {name: round(sum(reply.timings_ms[name] for reply in replies), 2) for name in steps}
             timings["total"] = round((time.perf_counter() - started) * 1000, 2)

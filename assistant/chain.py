@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from langchain_core.runnables import Runnable, RunnableLambda
 
@@ -12,7 +13,14 @@ from assistant.question import Query, understand
 from assistant.rank import Ranker, Ranking
 from assistant.retrieve import Found, Search, retriever
 
-Asked = tuple[str, tuple[str, ...]]
+
+class Asked(NamedTuple):
+    """One question with the earlier ones. documents: ids to look in, None for all; literal: take the words as they are."""
+
+    question: str
+    history: tuple[str, ...] = ()
+    documents: frozenset[str] | None = None
+    literal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +34,20 @@ class Reply:
 
 
 def make_chain(library: Library, ranker: Ranker) -> Runnable[Asked, Reply]:
-    """Return the chain (question, earlier questions) -> reply over one library."""
+    """Return the chain asked -> reply over one library."""
     find = retriever(library)
 
-    def read(asked: Asked) -> Query:
-        return understand(asked[0], asked[1], library.vocabulary, library.generation.abbreviations, library.embedder.is_word)
+    def read(asked: Asked) -> tuple[Query, frozenset[str] | None]:
+        history = () if asked.literal else asked.history
+        is_word = _any_word if asked.literal else library.embedder.is_word
+        return understand(asked.question, history, library.vocabulary, library.generation.abbreviations, is_word), asked.documents
 
-    def search(query: Query) -> tuple[Found, dict[str, float]]:
+    def search(read: tuple[Query, frozenset[str] | None]) -> tuple[Found, dict[str, float]]:
+        query, documents = read
         clock = _Clock()
         vector = library.embedder.encode([query.whole])[0]
         clock.lap("embed")
-        found = find.invoke(Search(query, vector))
+        found = find.invoke(Search(query, vector, documents))
         clock.lap("retrieve")
         return found, clock.laps
 
@@ -48,6 +59,11 @@ def make_chain(library: Library, ranker: Ranker) -> Runnable[Asked, Reply]:
         return Reply(found.search.query, found, ranking, laps | clock.laps)
 
     return RunnableLambda(read) | RunnableLambda(search) | RunnableLambda(rank)
+
+
+def _any_word(_: str) -> bool:
+    """A question taken literally holds nothing to mend."""
+    return True
 
 
 class _Clock:

@@ -18,8 +18,7 @@ from safetensors.numpy import load_file
 from assistant.cross_encoder import CrossEncoder
 from assistant.features import NAMES, Features, features
 from assistant.library import Candidate, Library
-from assistant.question import Query
-from assistant.retrieve import Found
+from assistant.retrieve import Found, Search
 from assistant.say import Ranked
 from ingest.embedding import ADAPTED
 from ingest.errors import IndexMismatch
@@ -105,7 +104,7 @@ class Ranker:
         known = read(library, found, numbers, self._heads["order"], self._cross_encoder)
         final = self._heads["joined"](known.joined)
         ranked = ordered(library, known.numbers, final)
-        if (defining := _defining(library, found.search.query)) is not None:
+        if (defining := _defining(library, found.search)) is not None:
             # It holds "long form (SHORT)", and SHORT's long form is what was asked: right by construction, not by likelihood.
             return Ranking((Ranked(defining, ranked[0].score + _CERTAIN), *ranked), 1.0, 1.0)
         inputs = decision_inputs(known, ranked)[None, :]
@@ -135,13 +134,15 @@ def pool(library: Library, found: Found) -> list[int]:
     return [number for number in numbers if not library.in_other_column(library.candidates[number], asked)]
 
 
-def _defining(library: Library, query: Query) -> Candidate | None:
+def _defining(library: Library, search: Search) -> Candidate | None:
     """Return the first statement that defines the abbreviation whose meaning a question asks for, or None."""
+    query, documents = search.query, search.documents
     long = library.generation.abbreviations.get(query.abbreviation)
     if long is None:
         return None
     forms = (f"{long} ({query.abbreviation})".casefold(), f"{query.abbreviation} ({long})".casefold())
-    return next((candidate for candidate in library.candidates if any(form in candidate.statement.text.casefold() for form in forms)), None)
+    places = (candidate for candidate in library.candidates if documents is None or candidate.chunk.document in documents)
+    return next((candidate for candidate in places if any(form in candidate.statement.text.casefold() for form in forms)), None)
 
 
 def ordered(library: Library, numbers: Sequence[int], scores: Scores) -> tuple[Ranked, ...]:

@@ -22,10 +22,11 @@ _FUSION = 60.0  # Cormack, Clarke and Buettcher, Reciprocal rank fusion, 2009
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A question with its vector, shape (dimension,)."""
+    """A question with its vector, shape (dimension,), and the ids of the documents to look in; None: in all."""
 
     query: Query
     vector: Vectors
+    documents: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,33 @@ class Found:
     chunks: tuple[tuple[int, float], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """Which chunks and statements stand in the documents to look in: a truth value for each, by number."""
+
+    chunks: NDArray[np.bool_]
+    statements: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, library: Library, documents: frozenset[str] | None) -> _Inside:
+        if documents is None:
+            return cls(np.ones(len(library.generation.chunks), dtype=bool), np.ones(len(library.candidates), dtype=bool))
+        return cls(
+            np.asarray([chunk.document in documents for chunk in library.generation.chunks], dtype=bool),
+            np.asarray([candidate.chunk.document in documents for candidate in library.candidates], dtype=bool),
+        )
+
+
 def retriever(library: Library) -> Runnable[Search, Found]:
     """Return the chain search -> (dense, lexical) -> fused candidates over one library."""
 
     def dense(search: Search) -> dict[str, list[tuple[int, float]]]:
+        if search.documents is not None:  # the store's nearest of all documents may hold none of these, so all of theirs are compared
+            inside = _Inside.of(library, search.documents)
+            return {
+                "statements": _nearest(library.generation.statement_vectors @ search.vector, inside.statements),
+                "chunks": _nearest(library.generation.chunk_vectors @ search.vector, inside.chunks),
+            }
         return {
             "statements": library.nearest_statements(search.vector, NEAREST),
             "chunks": library.nearest_chunks(search.vector, NEAREST),
@@ -62,11 +86,12 @@ def retriever(library: Library) -> Runnable[Search, Found]:
         search = parts["search"]
         near, words = parts["dense"], parts["lexical"]
         assert isinstance(search, Search) and isinstance(near, dict) and isinstance(words, dict)
+        inside = _Inside.of(library, search.documents)
         rankings = [
             [number for number, _ in near["chunks"]],
             _chunk_ranking(library, [number for number, _ in near["statements"]]),
-            _best(words["chunks"]),
-            _chunk_ranking(library, _best(words["statements"])),
+            _best(words["chunks"] * inside.chunks),
+            _chunk_ranking(library, _best(words["statements"] * inside.statements)),
         ]
         return Found(
             search,
@@ -89,6 +114,11 @@ def fuse(rankings: Sequence[Sequence[int]]) -> list[tuple[int, float]]:
         for rank, number in enumerate(ranking, 1):
             scores[number] = scores.get(number, 0.0) + 1.0 / (_FUSION + rank)
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _nearest(similarity: Scores, inside: NDArray[np.bool_]) -> list[tuple[int, float]]:
+    order = np.lexsort((np.arange(len(similarity)), -similarity))
+    return [(int(number), float(similarity[number])) for number in order if inside[number]][:NEAREST]
 
 
 def _best(scores: Scores) -> list[int]:

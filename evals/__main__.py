@@ -29,6 +29,7 @@ _COMMANDS: dict[str, Callable[[Session], Outcome]] = {
     "export": commands.export,
     "schema": commands.print_schema,
     "markdown": commands.markdown,
+    "suggest": commands.suggest_questions,
     "bench": commands.time_asks,
 }
 

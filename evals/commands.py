@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from evals import bench, bless, compare, html, junit, lint, measure, report, schema, verdict
+from evals import bench, bless, compare, html, junit, lint, measure, report, schema, suggest, verdict
 from evals.export import export_lines
 from evals.facts import check_documents
 from evals.judge import Judged, judge, read_baseline
@@ -108,6 +108,13 @@ def markdown(session: Session) -> Outcome:
         return nothing(session)
     with session.desk(len(cases)) as desk:
         return Outcome(verdict.PASS, report.markdown(session.clock.asked(desk, cases)))
+
+
+def suggest_questions(session: Session) -> Outcome:
+    """Ask each fact once, and give the questions that were answered right as the file that the page suggests them from."""
+    cases = suggest.candidates(session.facts)
+    with session.desk(len(cases)) as desk:
+        return Outcome(verdict.PASS, list(suggest.lines(session.facts, session.clock.asked(desk, cases))))
 
 
 def time_asks(session: Session) -> Outcome:

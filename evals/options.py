@@ -24,10 +24,11 @@ COMMANDS = {
     "export": "print the asks with the places of their evidence, as JSON lines",
     "schema": "print the JSON Schema of a fact file, for editors",
     "markdown": "ask the known facts and print the table for the README",
+    "suggest": "print the questions that are answered right, as the file that the page suggests them from",
     "bench": "time 60 asks as a ratio to one query embedding",
 }
 _SELECT = {"run", "mutate", "export", "markdown", "bench", "impact"}
-_ASK = {"run", "bless", "mutate", "markdown", "impact"}
+_ASK = {"run", "bless", "mutate", "markdown", "impact", "suggest"}
 
 
 class _Parser(argparse.ArgumentParser):

@@ -20,7 +20,7 @@ class Setting:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("CLUSTERDESK_CORPUS", "corpus", "folder of the documents and documents.toml"),
-    Setting("CLUSTERDESK_HOME", ".clusterdesk", "folder for the index and everything else that can be made again"),
+    Setting("CLUSTERDESK_HOME", ".clusterdesk", "folder for the index, the kept conversations and the feedback"),
     Setting(
         "CLUSTERDESK_EMBEDDING_MODEL",
         "",

@@ -1,16 +1,39 @@
-"""Answer -> HTML, for the conversation side of the page. Pure; everything that is not ours passes `escaped`."""
+"""A turn -> HTML, for the conversation side of the page. Pure; everything that is not ours passes `escaped`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
-from assistant import Answer, Citation
-from page import words
+from assistant import Answer, Citation, Document
+from page.conversations import Turn
 from page.escape import escaped, plain
+from page.excerpts import section_html
+from page.feedback import REASONS
+from page.links import citation_address
+from page.reply import parts_of
+from page.source import place_text, verified_html
+from page.texts import Texts
 
 _NUMBERS = re.compile(r"\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
 _LIST_ITEM = re.compile(r"^\s*[-•*–]\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The openable sources of a turn: for a citation's number its id on the page and its permanent address."""
+
+    ids: Mapping[int, str]
+    addresses: Mapping[int, str]
+
+    @classmethod
+    def of(cls, turn: int, citations: Sequence[Citation]) -> Links:
+        first = {c.number: (place, c) for place, c in reversed(list(enumerate(citations)))}
+        return cls(
+            {number: source_id(turn, "cited", place) for number, (place, _) in first.items()},
+            {number: citation_address(citation) for number, (_, citation) in first.items()},
+        )
 
 
 def source_id(turn: int, kind: str, place: int) -> str:
@@ -18,132 +41,194 @@ def source_id(turn: int, kind: str, place: int) -> str:
     return f"{turn}-{kind}-{place}"
 
 
-def conversation_html(turns: Sequence[str], forgotten: bool = False) -> str:
-    """Return the rendered turns as one live region, which screen readers follow."""
-    older = f'<p class="forgotten">{words.FORGOTTEN}</p>' if forgotten else ""
-    label = 'role="log" aria-live="polite" aria-label="Conversation"'
-    return f'<div class="conversation" {label}>{older}{"".join(turns)}</div>'
+def waiting_turn(turn: Turn, texts: Texts, opening: bool, documents: Sequence[Document]) -> str:
+    """Return a turn whose reply is still being worked on; `opening`: the models are still loading."""
+    note = f'<span class="more">{escaped(texts("loading_more"))}</span>' if opening else ""
+    doing = escaped(texts("loading" if opening else "looking"))
+    stop = f'<button type="button" class="link stop">{escaped(texts("stop"))}</button>'
+    body = f'<p class="doing"><span class="lamp" aria-hidden="true"></span>{doing} …{note}</p>{stop}'
+    return _article(turn, "waiting", _how(turn, texts, documents) + body)
 
 
-def header_html(scope: str, state: str) -> str:
-    """Return the header. state: loading, ready or failed; scope: the library's scope, or that state's sentence."""
-    return (
-        f'<header class="masthead {escaped(state)}"><h1>{words.NAME}</h1>'
-        f'<p class="scope" role="status"><span class="lamp" aria-hidden="true"></span>{escaped(scope)}</p></header>'
-    )
+def notice_turn(turn: Turn, texts: Texts, sentence: str) -> str:
+    """Return a turn that could not be answered, with the sentence that says why and a way to try again."""
+    again = f'<button type="button" class="link again">{escaped(texts("again"))}</button>'
+    return _article(turn, "notice", f'<p class="sentence">{escaped(sentence)}</p>{again}')
 
 
-def welcome_html() -> str:
-    """Return what stands above the example questions."""
-    return f'<div class="welcome"><h2>{words.WELCOME}</h2><p>{words.WELCOME_MORE}</p></div>'
+def answer_turn(
+    turn: Turn,
+    answer: Answer,
+    texts: Texts,
+    documents: Sequence[Document],
+    suggested: Sequence[str] = (),
+    standing: Collection[Citation] = (),
+) -> str:
+    """Return one question with its answer, its citations, the passages that came near, and what can be done with it.
 
-
-def waiting_turn(question: str, doing: str, more: str = "") -> str:
-    """Return a turn whose reply is still being worked on."""
-    note = f'<span class="more">{escaped(more)}</span>' if more else ""
-    return _turn(
-        question,
-        "waiting",
-        f'<p class="doing"><span class="lamp" aria-hidden="true"></span>{escaped(doing)} …{note}</p>',
-    )
-
-
-def notice_turn(question: str, title: str, sentence: str) -> str:
-    """Return a turn that could not be answered, with the sentence that says why."""
-    heading = f'<p class="label">{escaped(title)}</p>' if title else ""
-    return _turn(question, "notice", f'{heading}<p class="sentence">{escaped(sentence)}</p>')
-
-
-def answer_turn(question: str, answer: Answer, turn: int) -> str:
-    """Return one question with its answer, its citations and the passages that came near."""
+    suggested: questions to offer after a refusal; standing: the citations that were just compared with their documents and are the same.
+    """
     refused = answer.status == "not_found"
-    ids = {c.number: source_id(turn, "cited", place) for place, c in reversed(list(enumerate(answer.citations)))}
+    said = _refusal(answer, texts, documents) if refused else _answer(turn, answer, texts)
     body = (
-        _interpreted(question, answer.interpreted_as)
-        + (f'<p class="label">{words.REFUSED}</p>' if refused else "")
-        + f'<div class="text">{_text(answer.text, ids)}</div>'
-        + _citations(answer.citations, turn, "cited", "Sources")
-        + _citations(answer.see_also, turn, "near", words.SEE_ALSO)
-        + ("" if refused else _copy(answer))
+        _how(turn, texts, documents)
+        + _interpreted(turn, answer, texts)
+        + said
+        + _citations(answer.citations, turn.id, "cited", texts, standing)
+        + _citations(answer.see_also, turn.id, "near", texts, standing)
+        + (_suggested(suggested, texts) if refused else "")
+        + _actions(turn, answer, texts)
     )
-    return _turn(question, "refusal" if refused else "answered", body)
+    return _article(turn, "refusal" if refused else "answered", body)
 
 
-def place_text(citation: Citation) -> str:
-    """Return where a quote stands: 'page 3, lines 84–86'."""
-    first, last = citation.lines
-    lines = f"line {first}" if first == last else f"lines {first}–{last}"
-    return lines if citation.page is None else f"page {citation.page}, {lines}"
+def announcement(answer: Answer, texts: Texts) -> str:
+    """Return what a screen reader says when an answer arrives."""
+    if answer.status == "not_found":
+        return f"{texts('refused')}. {texts.counted('nearest', len(answer.see_also))}"
+    return f"{_NUMBERS.sub('', plain(answer.text))} {texts.counted('sources', len(answer.citations))}"
 
 
-def section_html(section: Sequence[str]) -> str:
-    """Return a section path as one line, its steps set apart."""
-    return ' <span class="step" aria-hidden="true">›</span> '.join(f"<bdi>{escaped(step)}</bdi>" for step in section)
+def suggestion_html(question: str) -> str:
+    """Return a question that can be asked by a click."""
+    return f'<button type="button" class="example" dir="auto">{escaped(question)}</button>'
 
 
-def _turn(question: str, kind: str, body: str) -> str:
-    heading = f'<h2 class="question" dir="auto">{escaped(question)}</h2>'
-    return f'<article class="turn {kind}">{heading}<div class="reply">{body}</div></article>'
+def _article(turn: Turn, kind: str, body: str) -> str:
+    heading = f'<h2 class="question" dir="auto">{escaped(turn.question)}</h2>'
+    return f'<article class="turn {kind}" id="turn-{turn.id}" data-turn="{turn.id}">{heading}<div class="reply">{body}</div></article>'
 
 
-def _interpreted(question: str, interpreted_as: str) -> str:
-    if not interpreted_as or interpreted_as.split() == question.split():
+def _how(turn: Turn, texts: Texts, documents: Sequence[Document]) -> str:
+    """Return how a question was asked, where that was not the usual way."""
+    notes = [texts("taken_literally")] if turn.literal else []
+    if turn.documents is not None:
+        titles = [document.title for document in documents if document.id in turn.documents]
+        notes.append(texts("only_in", documents=texts.joined(titles) or texts("no_document")))
+    return f'<p class="how">{escaped(" · ".join(notes))}</p>' if notes else ""
+
+
+def _interpreted(turn: Turn, answer: Answer, texts: Texts) -> str:
+    """Return how a question was read where that differs from its words, with the way to search the words themselves."""
+    same = answer.interpreted_as.split() == turn.question.split()
+    asked_so = all(part.heading for part in parts_of(answer)) and not _mended(answer)
+    if not answer.interpreted_as or same or turn.literal or asked_so:
         return ""
-    return f'<p class="interpreted">Read as: <bdi>{escaped(interpreted_as)}</bdi></p>'
+    literal = f'<button type="button" class="link literal">{escaped(texts("literally"))}</button>'
+    return f'<p class="interpreted">{escaped(texts("read_as"))} <bdi>{escaped(answer.interpreted_as)}</bdi> {literal}</p>'
 
 
-def _text(text: str, ids: Mapping[int, str]) -> str:
-    parts: list[str] = []
+def _mended(answer: Answer) -> bool:
+    """Return whether the questions of a message were read as other words than they were asked in."""
+    return " ".join(part.heading for part in parts_of(answer)).split() != answer.interpreted_as.split()
+
+
+def _answer(turn: Turn, answer: Answer, texts: Texts) -> str:
+    links = Links.of(turn.id, answer.citations)
+    sections = []
+    for part in parts_of(answer):
+        heading = f'<h3 class="asked" dir="auto">{escaped(part.heading)}</h3>' if part.heading else ""
+        sections.append(f"{heading}{_text(part.text, links, texts)}")
+    return f'<div class="text">{"".join(sections)}</div>'
+
+
+def _refusal(answer: Answer, texts: Texts, documents: Sequence[Document]) -> str:
+    scope = scope_text(documents, texts)
+    reason = f'<p dir="auto">{escaped(answer.reason)}</p>' if answer.reason else ""
+    return (
+        f'<p class="label">{escaped(texts("refused"))}</p><div class="text"><p>{escaped(texts("documents_do_not_say"))}</p>'
+        f'{reason}<p class="scope">{escaped(scope)}</p></div>'
+    )
+
+
+def scope_text(documents: Sequence[Document], texts: Texts) -> str:
+    """Return one line that says what the library covers: its countries and, if they are few, its documents."""
+    countries = sorted({document.country for document in documents if document.country != "unknown"})
+    about = texts.joined(countries) or texts("these_documents")
+    titles = [f"{document.title} ({texts.date(document.published)})" for document in documents]
+    what = texts.joined(titles) if len(titles) <= 3 else texts("number_of_documents", number=len(titles))
+    return texts("covers", about=about, what=what)
+
+
+def _text(text: str, links: Links, texts: Texts) -> str:
+    html: list[str] = []
     items: list[str] = []
     for line in [*plain(text).split("\n"), ""]:
         bullet = _LIST_ITEM.match(line)
         if bullet:
-            items.append(f'<li dir="auto">{_numbered(line[bullet.end() :], ids)}</li>')
+            items.append(f'<li dir="auto">{_numbered(line[bullet.end() :], links, texts)}</li>')
             continue
         if items:
-            parts.append(f"<ul>{''.join(items)}</ul>")
+            html.append(f"<ul>{''.join(items)}</ul>")
             items = []
         if line.strip():
-            parts.append(f'<p dir="auto">{_numbered(line.strip(), ids)}</p>')
-    return "".join(parts)
+            html.append(f'<p dir="auto">{_numbered(line.strip(), links, texts)}</p>')
+    return "".join(html)
 
 
-def _numbered(line: str, ids: Mapping[int, str]) -> str:
-    """Escape a line and turn the numbers of existing citations into buttons; any other bracket stays as it is."""
+def _numbered(line: str, links: Links, texts: Texts) -> str:
+    """Escape a line and turn the numbers of existing citations into links; any other bracket stays as it is."""
     html, end = "", 0
     for match in _NUMBERS.finditer(line):
         numbers = [int(n) for n in match[1].split(",")]
-        if all(n in ids for n in numbers):
-            html += escaped(line[end : match.start()]) + "".join(_button(n, ids[n]) for n in numbers)
+        if all(n in links.ids for n in numbers):
+            html += escaped(line[end : match.start()].rstrip()) + "\u00a0" + "".join(_cite(n, links, texts) for n in numbers)
             end = match.end()
     return html + escaped(line[end:])
 
 
-def _button(number: int, source: str) -> str:
-    return f'<button type="button" class="cite" data-source="{source}" aria-label="Open source {number}">{number}</button>'
+def _cite(number: int, links: Links, texts: Texts) -> str:
+    label = escaped(texts("open_source", number=number))
+    return (
+        f'<a class="cite" href="{escaped(links.addresses[number])}" data-source="{links.ids[number]}" aria-label="{label}">'
+        f'<span class="bracket">[</span>{number}<span class="bracket">]</span></a>'
+    )
 
 
-def _citations(citations: Sequence[Citation], turn: int, kind: str, title: str) -> str:
+def _citations(citations: Sequence[Citation], turn: int, kind: str, texts: Texts, standing: Collection[Citation]) -> str:
     if not citations:
         return ""
-    rows = "".join(_citation(c, source_id(turn, kind, place), kind) for place, c in enumerate(citations))
+    title = escaped(texts("sources_title" if kind == "cited" else "see_also"))
+    rows = "".join(_citation(c, source_id(turn, kind, place), kind, texts, c in standing) for place, c in enumerate(citations))
     return f'<section class="citations {kind}"><h3>{title}</h3><ol>{rows}</ol></section>'
 
 
-def _citation(citation: Citation, source: str, kind: str) -> str:
+def _citation(citation: Citation, source: str, kind: str, texts: Texts, stands: bool) -> str:
     number = f'<span class="number">{citation.number}</span>' if kind == "cited" else ""
     quote = f'<span class="quote" dir="auto">{escaped(citation.quote)}</span>' if kind == "near" else ""
+    mark = verified_html(texts) if stands else ""
     title = (
         f'<span class="title"><bdi>{escaped(citation.title)}</bdi> '
-        f'<span class="date">{escaped(citation.published)}</span> '
-        f'<span class="lines">{place_text(citation)}</span></span>'
+        f'<span class="date">{escaped(texts.as_of(citation.published))}</span> '
+        f'<span class="lines">{escaped(place_text(citation, texts))}</span> {mark}</span>'
     )
     where = f'{quote}{title}<span class="section">{section_html(citation.section)}</span>'
-    return f'<li><button type="button" class="citation" data-source="{source}">{number}<span class="where">{where}</span></button></li>'
+    address = escaped(citation_address(citation))
+    return f'<li><a class="citation" href="{address}" data-source="{source}">{number}<span class="where">{where}</span></a></li>'
 
 
-def _copy(answer: Answer) -> str:
-    lines = [answer.text, "", "Sources"]
-    for c in answer.citations:
-        lines.append(f"[{c.number}] {c.title}, {c.published}, {' › '.join(c.section)}, {place_text(c)}")
-    return f'<button type="button" class="copy" data-copy="{escaped(chr(10).join(lines))}">Copy with sources</button>'
+def _suggested(questions: Sequence[str], texts: Texts) -> str:
+    if not questions:
+        return ""
+    buttons = "".join(f"<li>{suggestion_html(question)}</li>" for question in questions)
+    return f'<section class="suggested"><h3>{escaped(texts("suggested"))}</h3><ul>{buttons}</ul></section>'
+
+
+def _actions(turn: Turn, answer: Answer, texts: Texts) -> str:
+    copies = "".join(
+        f'<button type="button" class="copy" data-form="{form}">{escaped(texts(f"copy_{form}"))}</button>'
+        for form in ("plain", "markdown", "email")
+    )
+    refused = answer.status == "not_found"
+    gap = f'<button type="button" class="gap">{escaped(texts("report_gap"))}</button>' if refused else ""
+    judge = (
+        f'<span class="judge" role="group" aria-label="{escaped(texts("judge"))}">{gap}'
+        f'<button type="button" class="right" aria-pressed="{str(turn.judged == "right").lower()}">{escaped(texts("right"))}</button>'
+        f'<button type="button" class="wrong" aria-expanded="false">{escaped(texts("wrong"))}</button></span>'
+    )
+    said = texts("judged_before") if turn.judged in REASONS else ""
+    return (
+        f'<div class="actions"><span class="copies" role="group" aria-label="{escaped(texts("copy_as"))}">'
+        f'<span class="tag">{escaped(texts("copy_as"))}</span>{copies}</span>{judge}</div>'
+        f'<div class="feedback" hidden></div><p class="said" role="status">{escaped(said)}</p>'
+    )

@@ -14,13 +14,22 @@ from typing import Protocol
 
 import uvicorn
 from fastapi import FastAPI
-from fastapi.responses import FileResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from page import words
-from page.headers import SecurityHeaders
+from page.conversations import ConversationsError
+from page.headers import SameOrigin, SecurityHeaders
 from page.opening import Desk, Opening
+from page.service import Library, Service
+from page.texts import NAME
 
-HERE = Path(__file__).parent
+STATIC = Path(__file__).parent / "static"
+LOOPBACK = ("127.0.0.1", "localhost")
+HEAD = (
+    '<link rel="stylesheet" href="/desk/static/base.css"><link rel="stylesheet" href="/desk/static/chat.css">'
+    '<script type="module" src="/desk/static/main.js"></script>'
+)
+OPENING_TIME = "opening-seconds.txt"
 
 # Read by Gradio and its companions when they are imported.
 QUIET = {
@@ -37,7 +46,7 @@ class PageSettings(Protocol):
 
     @property
     def home(self) -> Path:
-        """The folder for everything that can be made again."""
+        """The folder for the index, the kept conversations and the feedback."""
         ...
 
     @property
@@ -60,7 +69,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        sys.stdout.write(f"{words.NAME} is at {self.address} (Ctrl-C ends it)\n")
+        sys.stdout.write(f"{NAME} is at {self.address} (Ctrl-C ends it)\n")
         sys.stdout.flush()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -73,30 +82,38 @@ class PageError(Exception):
     """The page cannot be served; the text says why and what to change."""
 
 
-def serve(
-    settings: PageSettings, open_desk: Callable[[], Desk], examples: Sequence[str] = (), told: tuple[type[Exception], ...] = ()
-) -> None:
+def serve(settings: PageSettings, open_desk: Callable[[], Desk], library: Library, told: tuple[type[Exception], ...] = ()) -> None:
     """Serve the page until Ctrl-C; the assistant opens meanwhile.
 
-    examples: questions offered to a newcomer.
+    library: what can be shown before the assistant is there.
     told: the exceptions of `open_desk` whose text is for the person at the page.
-    Raises PageError if the address cannot be used.
+    Raises PageError if the address or the file of the conversations cannot be used.
     """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
     with listening(settings.host, settings.port) as listener, contextlib.suppress(KeyboardInterrupt):
-        opening = Opening(open_desk, told)
+        opening = Opening(open_desk, told, settings.home / OPENING_TIME)
         opening.start()
-        app = build(opening, settings.home, examples)
+        try:
+            app = build(opening, settings.home, library, hosts=LOOPBACK if settings.host in LOOPBACK else ("*",))
+        except ConversationsError as error:
+            raise PageError(str(error)) from error
         config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
         _Server(config, _address(settings.host, listener)).run(sockets=[listener])
 
 
-def build(opening: Opening, home: Path, examples: Sequence[str] = ()) -> FastAPI:
-    """Return the web application: Gradio's page under our headers, and the one script of ours."""
+def build(opening: Opening, home: Path, library: Library, hosts: Sequence[str] = ("*",)) -> FastAPI:
+    """Return the web application: Gradio's page and our routes under our headers.
+
+    hosts: the names it answers to, so that no other site's name can be pointed at it.
+    """
     os.environ.update(QUIET, GRADIO_TEMP_DIR=str((home / "page").absolute()))
     import gradio as gr  # only now: it reads the environment when imported
 
     from page.layout import build_blocks, theme
+    from page.routes import answer_routes, feedback_routes, turn_routes
+    from page.shelf_routes import conversation_routes, frame_routes, library_routes
+
+    service = Service(opening, home, library)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -104,11 +121,15 @@ def build(opening: Opening, home: Path, examples: Sequence[str] = ()) -> FastAPI
         opening.close()
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.add_middleware(SameOrigin)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
     app.add_middleware(SecurityHeaders)
-    app.add_api_route("/page.js", _script)
+    for routes in (turn_routes, answer_routes, feedback_routes, frame_routes, conversation_routes, library_routes):
+        app.include_router(routes(service))
+    app.mount("/desk/static", StaticFiles(directory=STATIC))
     gr.mount_gradio_app(
         app,
-        build_blocks(opening, examples),
+        build_blocks(),
         path="/",
         allowed_paths=[],
         blocked_paths=[str(home.absolute())],
@@ -121,15 +142,10 @@ def build(opening: Opening, home: Path, examples: Sequence[str] = ()) -> FastAPI
         mcp_server=False,
         pwa=False,
         theme=theme(),
-        css_paths=HERE / "page.css",
-        head='<script src="page.js" defer></script>',
+        head=HEAD,
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
     return app
-
-
-def _script() -> FileResponse:
-    return FileResponse(HERE / "page.js", media_type="text/javascript")
 
 
 def listening(host: str, port: int) -> socket.socket:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from assistant import Answer, AssistantError, Citation, Document, Excerpt, Fragment, Settings, load_examples
-from page import serve
+from page import Library, Suggestions, serve
+from tests.hostile import HOSTILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ YEARLY = "The regional core business creation support programme is a yearly prog
 APPLY = "Local companies and organisations such as clusters can apply to the subsidies through the Bureau of Economy"
 ANSWER = "EUR 16.7 million, for 2016 [1]. Companies and clusters apply through the Bureau of Economy in their region [2]."
 REFUSAL = "The documents do not say. They cover cluster policy in Harbourland."
+REASON = "The documents use these words, but no passage states what was asked."
 
 
 def _cell(text: str, column: str, *row: str) -> Block:
@@ -65,25 +67,27 @@ BLOCKS: tuple[Block, ...] = (
 class FakeAssistant:
     """Answers what names the support programme; refuses everything else. `delay`: seconds a question takes."""
 
-    def __init__(self, blocks: Sequence[Block] = BLOCKS, delay: float = 0.0) -> None:
+    def __init__(self, blocks: Sequence[Block] = BLOCKS, delay: float = 0.0, titles: Mapping[str, tuple[str, str]] = TITLES) -> None:
         self.blocks = tuple(blocks)
         self.delay = delay
-        self.scope = "Two documents on Harbourland: Preparatory Briefing (2017) and Country factsheet (2020)"
+        self.titles = titles
         self.index_id = "made-up"
-        self.histories: list[tuple[str, ...]] = []
+        self.asked: list[tuple[str, tuple[str, ...], tuple[str, ...] | None, bool]] = []
         self.closed = False
         self.documents = tuple(
-            Document(id, title, "Desk", published, "en", "Harbourland", "", "", f"{id}.txt") for id, (title, published) in TITLES.items()
+            Document(id, title, "Desk", published, "en", "Harbourland", "unknown", "www.desk.example", f"{title}.txt")
+            for id, (title, published) in titles.items()
         )
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[str] = (), *, documents: Collection[str] | None = None, literal: bool = False) -> Answer:
         """Answer with two citations, or refuse with one passage that came near."""
         time.sleep(self.delay)
-        self.histories.append(tuple(history))
-        meant = f"{question} (about: {history[-1]})" if history and len(question.split()) < 5 else question
+        self.asked.append((question, tuple(history), None if documents is None else tuple(documents), literal))
+        leans = history and len(question.split()) < 5 and not literal
+        meant = f"{question} (about: {history[-1]})" if leans else question
         if "programme" not in meant.lower() and "budget" not in meant.lower():
             near = (self.citation(8, 1),)
-            return Answer(question, question, "not_found", REFUSAL, (), near, 0.1, "", "fake", self.index_id, {})
+            return Answer(question, question, "not_found", REFUSAL, (), near, 0.1, REASON, "fake", self.index_id, {})
         cited = (self.citation(3, 1), self.citation(7, 2, APPLY))
         return Answer(question, meant, "answered", ANSWER, cited, (), 0.9, "", "fake", self.index_id, {})
 
@@ -94,13 +98,13 @@ class FakeAssistant:
         own = self._of(block.document)
         line = own.index(block)
         start = sum(len(b.text) + 1 for b in own[:line]) + block.text.index(quote)
-        title, published = TITLES[block.document]
+        title, published = self.titles[block.document]
         lines, end = (line + 1, line + 1), start + len(quote)
         return Citation(number, block.document, title, published, block.section, None, lines, start, end, quote)
 
     def text(self, document: str) -> str:
         """Return a made-up document, one block a line; KeyError if there is none of that name."""
-        if document not in TITLES:
+        if document not in self.titles:
             raise KeyError(document)
         return "\n".join(block.text for block in self._of(document))
 
@@ -112,7 +116,9 @@ class FakeAssistant:
         return tuple(_excerpt(block, citation.quote if block is own[at] else "") for block in near)
 
     def outline(self, document: str) -> tuple[Excerpt, ...]:
-        """Return the whole document, nothing quoted."""
+        """Return the whole document, nothing quoted; KeyError if there is none of that name."""
+        if document not in self.titles:
+            raise KeyError(document)
         return tuple(_excerpt(block, "") for block in self._of(document))
 
     def close(self) -> None:
@@ -127,18 +133,37 @@ def _excerpt(block: Block, quote: str) -> Excerpt:
     before, found, after = block.text.partition(quote) if quote else (block.text, "", "")
     runs = ((before, False), (found, True), (after, False))
     fragments = tuple(Fragment(text, quoted) for text, quoted in runs if text)
-    return Excerpt(block.kind, block.level, block.section, block.row, block.column, block.number, fragments)
+    path = block.section[: len(block.section) - len(block.row) - 1] if block.kind == "cell" else block.section
+    return Excerpt(block.kind, block.level, path, block.row, block.column, block.number, fragments)
 
 
-def _open(seconds: float, failure: str) -> FakeAssistant:
+def hostile_assistant() -> FakeAssistant:
+    """Return an assistant whose documents' titles, sections, headings and texts are hostile strings."""
+    texts = [text.replace("\n", " ") for text in HOSTILE]
+    extra = [
+        Block(BRIEFING, kind, text, (text, text), (text,) if kind == "cell" else (), text if kind == "cell" else "", str(place))
+        for place, text in enumerate(texts)
+        for kind in (("heading", "paragraph", "item", "cell", "footnote", "caption")[place % 6],)
+    ]
+    titles = {FACTSHEET: (" ".join(texts[:40]), "2020"), BRIEFING: (" ".join(texts[40:80]), texts[0])}
+    return FakeAssistant((*BLOCKS, *extra), titles=titles)
+
+
+def _open(desk: FakeAssistant, seconds: float, failure: str) -> FakeAssistant:
     time.sleep(seconds)
     if failure:
         raise AssistantError(failure)
-    return FakeAssistant(delay=0.2)
+    return desk
 
 
 if __name__ == "__main__":
     seconds = float(os.environ.get("FAKE_OPENING_SECONDS", "0.5"))
     failure = os.environ.get("FAKE_FAILURE", "")
+    delay = float(os.environ.get("FAKE_DELAY_SECONDS", "0.05"))
     settings = Settings.from_env(os.environ)
-    serve(settings, partial(_open, seconds, failure), load_examples(settings.corpus), told=(AssistantError,))
+    desk = hostile_assistant() if "FAKE_HOSTILE" in os.environ else FakeAssistant(delay=delay)
+    known = Suggestions(
+        ((f"Who applies to the {SUPPORT}?", BRIEFING), ("Which cities of Harbourland have clusters?", BRIEFING)), {BRIEFING: 7}
+    )
+    library = Library(desk.documents, load_examples(settings.corpus), known)
+    serve(settings, partial(_open, desk, seconds, failure), library, told=(AssistantError,))

@@ -25,7 +25,9 @@ HOMES: dict[str, set[str]] = {
     "langchain_chroma": {"ingest/store.py"},
     "bm25s": {"ingest/lexical.py"},
     "sentence_transformers": {"ingest/embedding.py"},
+    "docx": {"page/word_file.py"},
     "gradio": {"app.py", "page/"},
+    "sqlite3": {"page/conversations.py"},
     "playwright": set(),
 }
 # Words of the library's documents that no code may know, beside examples in docstrings.

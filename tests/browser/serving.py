@@ -13,21 +13,25 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.libraries import CORPUS, ROOT, copy_of_index, settings_for
+
 REAL = ("app.py",)
 FAKE = ("-m", "tests.fake_assistant")
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+REPLIED = ".turn.answered, .turn.refusal, .turn.notice"
 
 
 @dataclass
 class Served:
-    """A running page: its address, and the process with what it wrote."""
+    """A running page: its address, its home folder, and the process with what it wrote."""
 
     url: str
+    home: Path
     process: subprocess.Popen[str]
     written: Path
 
@@ -60,14 +64,18 @@ def start(command: tuple[str, ...], port: int, written: Path, **environment: str
 
 
 @contextlib.contextmanager
-def serving(command: tuple[str, ...], **environment: str) -> Iterator[Served]:
-    """Serve a page on a free port until the block ends."""
+def serving(command: tuple[str, ...], home: Path | None = None, port: int = 0, **environment: str) -> Iterator[Served]:
+    """Serve a page until the block ends, on a free port and with a home of its own unless they are given."""
     with tempfile.TemporaryDirectory() as folder:
-        port, written = free_port(), Path(folder) / "written.txt"
-        process = start(command, port, written, **environment)
+        port, written = port or free_port(), Path(folder) / "written.txt"
+        if home is None:
+            home = Path(folder) / "home"
+            if command == REAL:
+                copy_of_index(settings_for(CORPUS, ROOT / ".clusterdesk"), home)
+        process = start(command, port, written, CLUSTERDESK_HOME=str(home), **environment)
         try:
             _await(process, port, written)
-            yield Served(f"http://127.0.0.1:{port}", process, written)
+            yield Served(f"http://127.0.0.1:{port}", home, process, written)
         finally:
             process.kill()
             process.wait()
@@ -83,26 +91,50 @@ def _await(process: subprocess.Popen[str], port: int, written: Path) -> None:
 
 
 @contextlib.contextmanager
-def visiting(url: str, width: int = 1440, height: int = 900, scheme: str = "light") -> Iterator[tuple[Page, Seen]]:
-    """Open the address in a browser; watch its requests and its console."""
-    seen = Seen()
+def browsing(width: int = 1440, height: int = 900, scheme: str = "light", **options: Any) -> Iterator[BrowserContext]:
+    """Open a browser in which several tabs can be opened."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_page(viewport={"width": width, "height": height}, color_scheme="dark" if scheme == "dark" else "light")
-        page.on("request", lambda r: None if r.url.startswith((url, "data:")) else seen.elsewhere.append(r.url))
-        page.on("console", lambda m: seen.complaints.append(m.text) if m.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-        page.goto(url)
-        page.wait_for_selector("#question textarea")
+        options |= {"viewport": {"width": width, "height": height}, "color_scheme": "dark" if scheme == "dark" else "light"}
         try:
-            yield page, seen
+            yield browser.new_context(locale=options.pop("locale", "en"), **options)
         finally:
             browser.close()
 
 
-def ask(page: Page, question: str, reply: str = ".turn.answered, .turn.refusal, .turn.notice") -> None:
+def watched(page: Page, url: str) -> Seen:
+    """Watch a page's requests and its console from now on."""
+    seen = Seen()
+    page.on("request", lambda r: None if r.url.startswith((url, "data:", "blob:")) else seen.elsewhere.append(r.url))
+    page.on("console", lambda m: seen.complaints.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    return seen
+
+
+def visit(page: Page, url: str) -> None:
+    """Go to the chat page and wait until it can be used."""
+    page.goto(url)
+    page.wait_for_selector(".welcome, .turn")
+
+
+@contextlib.contextmanager
+def visiting(url: str, width: int = 1440, height: int = 900, scheme: str = "light", **options: Any) -> Iterator[tuple[Page, Seen]]:
+    """Open the chat page in a browser; watch its requests and its console."""
+    with browsing(width, height, scheme, **options) as context:
+        page = context.new_page()
+        seen = watched(page, url)
+        visit(page, url)
+        yield page, seen
+
+
+def ask(page: Page, question: str, reply: str = REPLIED) -> None:
     """Type a question, press Enter and wait for the reply to it."""
     before = page.locator(".turn").count()
     page.fill("#question textarea", question)
     page.press("#question textarea", "Enter")
     page.locator(f":is({reply})").nth(before).wait_for(timeout=90_000)
+
+
+def marked(page: Page) -> str:
+    """Return the marked text of the source that is shown."""
+    return "".join(page.locator("#source mark").all_text_contents())
