@@ -107,6 +107,8 @@ class Ranker:
         if (defining := _defining(library, found.search)) is not None:
             # It holds "long form (SHORT)", and SHORT's long form is what was asked: right by construction, not by likelihood.
             return Ranking((Ranked(defining, ranked[0].score + _CERTAIN), *ranked), 1.0, 1.0)
+        if library.rarity.keys().isdisjoint(found.search.query.terms):
+            return Ranking(ranked, 0.0, 0.0)  # not one of its words is in the library
         inputs = decision_inputs(known, ranked)[None, :]
         return Ranking(ranked, _probability(self._heads["answerable"](inputs)), _probability(self._heads["right"](inputs)))
 

@@ -57,15 +57,25 @@ def say(library: Library, query: Query, ranked: Sequence[Ranked], first: int = 1
 
 def _chosen(library: Library, query: Query, ranked: Sequence[Ranked]) -> list[Candidate]:
     best = ranked[0]
-    chosen = [best.candidate]
-    chosen += _other_columns(library, query, best.candidate)
-    for other in ranked[1:]:
+    beside = _other_columns(library, query, best.candidate)
+    chosen = [best.candidate, *beside]
+    joining = [other for other in ranked[1:] if not beside or _same_row(library, best.candidate, other.candidate)]
+    for other in joining:
         if len(chosen) >= MOST_STATEMENTS or other.score < best.score - JOIN_MARGIN:
             break
         repeats = any(_overlap(other.candidate, taken) or _same_words(other.candidate, taken) for taken in chosen)
         if not repeats:
             chosen.append(other.candidate)
     return chosen
+
+
+def _same_row(library: Library, one: Candidate, other: Candidate) -> bool:
+    """Return whether two candidates are cells of one row: what else is joined to columns side by side would be compared with them."""
+    if one.chunk.document != other.chunk.document:
+        return False
+    blocks = library.indexed(one.chunk.document).parsed.blocks
+    mine, theirs = blocks[one.statement.block], blocks[other.statement.block]
+    return (mine.kind, mine.table, mine.row) == (theirs.kind, theirs.table, theirs.row)
 
 
 def _overlap(one: Candidate, other: Candidate) -> bool:

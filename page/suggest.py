@@ -54,7 +54,7 @@ class Suggestions:
         for question, words in self._within(documents):
             finds = [word in words for word in whole] + [any(word.startswith(begun) for word in words)]
             if all(finds) or (len(finds) > 2 and sum(finds) >= len(finds) - 1 and finds[-1]):
-                weight = sum(self._weight(word) for word in words)
+                weight = math.fsum(self._weight(word) for word in words)  # exact, so that the order of a set does not matter
                 found.append((-sum(finds), weight, question))
         return tuple(question for _, _, question in sorted(found)[:_MOST])
 
@@ -64,8 +64,8 @@ class Suggestions:
         Words that no known question holds are what is missing; they count for nothing.
         """
         asked = {word for word in _words(question) if self._telling(word)}
-        total = sum(self._weight(word) for word in asked) or 1.0
-        scored = [(sum(self._weight(word) for word in asked & words) / total, other) for other, words in self._within(documents)]
+        total = math.fsum(self._weight(word) for word in asked) or 1.0
+        scored = [(math.fsum(self._weight(word) for word in asked & words) / total, other) for other, words in self._within(documents)]
         best = sorted((-score, other) for score, other in scored if score >= _RELATED and other != question)
         return tuple(other for _, other in best[:most])
 

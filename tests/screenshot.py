@@ -8,8 +8,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+from assistant import copy_index
 from tests.browser.serving import REAL, ask, serving, visiting
-from tests.libraries import CORPUS, ROOT, copy_of_index, settings_for
+from tests.libraries import CORPUS, ROOT, settings_for
 
 BUDGET = "What was the annual budget of the Regional Core Business Creation Support Programme?"
 WEATHER = "What is the membership fee of K-RIP?"
@@ -22,7 +23,7 @@ def take(folder: Path) -> None:
     """Write page.png (an answer beside its source), refusal.png and the numbered pictures of a tour into `folder`."""
     (folder / TOUR).mkdir(parents=True, exist_ok=True)
     shutil.rmtree(ROOT / HOME, ignore_errors=True)
-    copy_of_index(settings_for(CORPUS, ROOT / ".clusterdesk"), ROOT / HOME)
+    copy_index(settings_for(CORPUS, ROOT / ".clusterdesk"), ROOT / HOME)
     with serving(REAL, HOME) as running:
         with visiting(running.url, 1440, 900) as (page, _):
             ask(page, BUDGET)

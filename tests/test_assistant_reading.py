@@ -11,6 +11,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from assistant import copy_index
 from assistant.cross_encoder import CrossEncoder, Reader, new_network, packed, unpacked
 from assistant.examples import read_examples
 from assistant.fit_cross_encoder import QUESTIONS, ReadingLesson, fit_cross_encoder
@@ -21,7 +22,7 @@ from ingest.blocks import Span
 from ingest.chunks import Statement
 from ingest.errors import IndexMismatch
 from ingest.settings import Settings
-from tests.libraries import FUND, copy_of_index
+from tests.libraries import FUND
 
 
 def statement(text: str, *section: str) -> Statement:
@@ -113,7 +114,7 @@ def test_learning_changes_the_layers_and_is_repeatable(reader: Reader) -> None:
 def test_examples_for_another_version_of_a_text_are_refused(small: Settings, tmp_path: Path) -> None:
     asked = {"question": "When?", "history": [], "document": FUND, "evidence": [[0, 5]]}
     right, wrong = tmp_path / "right.jsonl", tmp_path / "wrong.jsonl"
-    with closing(Library.open(copy_of_index(small, tmp_path))) as library:
+    with closing(Library.open(copy_index(small, tmp_path))) as library:
         sha256 = library.indexed(FUND).sha256
         right.write_text(f"{json.dumps({'texts': {FUND: sha256}})}\n{json.dumps(asked)}\n")
         wrong.write_text(f"{json.dumps({'texts': {FUND: '0' * 64}})}\n{json.dumps(asked)}\n")
@@ -129,7 +130,7 @@ def test_an_invented_document_becomes_lessons(small: Settings, tmp_path: Path, r
         {"question": "Who leads it?", "history": [], "answers": []},
     ]
     (tmp_path / "invented.jsonl").write_text(json.dumps({"title": "Fund", "statements": rows, "questions": questions}))
-    with closing(Library.open(copy_of_index(small, tmp_path))) as library:
+    with closing(Library.open(copy_index(small, tmp_path))) as library:
         answered, refused = invented_lessons(tmp_path / "invented.jsonl", reader, library)
     assert answered.right == (reader.statement(["Fund"], "", FOUNDED.text),)
     assert len(answered.near) == 1 and answered.question != reader.question("When was it founded?")

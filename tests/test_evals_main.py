@@ -219,7 +219,7 @@ def test_failing_asks_fit_a_screen_unless_all_are_wanted(tmp_path: Path, capsys:
 
 def test_lint_passes_good_facts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call(tmp_path, "lint") == 0
-    assert capsys.readouterr().out == "3 facts, 4 asks, 0 faults.\n"
+    assert capsys.readouterr().out == "3 facts, 4 asks, 0 faults, 0 notes.\n"
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_lint_tells_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert call(tmp_path, "lint", text=FACTS.replace(old, new)) == 4
     out = capsys.readouterr().out
     assert words in out
-    assert out.endswith("3 facts, 4 asks, 1 faults.\n")
+    assert out.endswith("3 facts, 4 asks, 1 faults, 0 notes.\n")
 
 
 def test_the_same_words_after_another_history_are_another_ask(tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
-from tests.libraries import CORPUS, ROOT, copy_of_index, settings_for
+from assistant import copy_index
+from tests.libraries import CORPUS, ROOT, settings_for
 
 REAL = ("app.py",)
 FAKE = ("-m", "tests.fake_assistant")
@@ -71,7 +72,7 @@ def serving(command: tuple[str, ...], home: Path | None = None, port: int = 0, *
         if home is None:
             home = Path(folder) / "home"
             if command == REAL:
-                copy_of_index(settings_for(CORPUS, ROOT / ".clusterdesk"), home)
+                copy_index(settings_for(CORPUS, ROOT / ".clusterdesk"), home)
         process = start(command, port, written, CLUSTERDESK_HOME=str(home), **environment)
         try:
             _await(process, port, written)
