@@ -68,10 +68,14 @@ def split_message(message: str) -> list[str]:
 
 
 def _with_subject(sentences: Sequence[str], place: int) -> str:
-    """Return a question with the statement before it, where it only points at that: "We read about X. Who funds it?"."""
+    """Return a question with the statement before it, where it only points at that: "We read about X. Who funds it?".
+
+    So does one without content of its own: "We wonder who funds X. Could you tell us?".
+    """
     question, before = sentences[place], sentences[place - 1] if place else ""
-    leans = bool(before) and not before.endswith("?") and points_back(question) and len(terms(question)) < _FEW_TERMS
-    return f"{before} {question}" if leans else question
+    content = terms(question)
+    leans = not content or (points_back(question) and len(content) < _FEW_TERMS)
+    return f"{before} {question}" if leans and before and not before.endswith("?") else question
 
 
 def understand(

@@ -11,7 +11,13 @@ from assistant.spelling import Vocabulary, mend, spell_out
 from assistant.wanted import gives, kinds_wanted
 
 VOCABULARY = Vocabulary.of(
-    ["Yokosuka Yokosuka Yosuka", "the cluster programme's budget", "clusters, clusters and programmes", "a fund; an evaluation in Kobe"]
+    [
+        "Yokosuka Yokosuka Yosuka",
+        "the cluster programme's budget",
+        "clusters, clusters and programmes",
+        "a fund; an evaluation in Kobe",
+        "with all, with which",
+    ]
 )
 ENGLISH = frozenset({"train", "bucket", "house"})
 
@@ -25,6 +31,7 @@ ENGLISH = frozenset({"train", "bucket", "house"})
         ("Dear desk,\nwhat is the fund?\nKind regards", ["what is the fund?"]),
         ("We met a company. They make robots. Which cluster fits?", ["Which cluster fits?"]),
         ("We read about the Harbour Fund. Who pays for it?", ["We read about the Harbour Fund. Who pays for it?"]),
+        ("Hello, we wonder who pays for dredging. Could you tell us?", ["we wonder who pays for dredging. Could you tell us?"]),
         ("tell me the budget", ["tell me the budget"]),
         ("budget harbour fund", ["budget harbour fund"]),
         ("", []),
@@ -71,6 +78,7 @@ def test_a_question_points_back_by_a_word_that_stands_for_another(question: str,
 @pytest.mark.parametrize(
     ("question", "mended"),
     [
+        ("wich harbour", "which harbour"),
         ("Yokosukka", "Yokosuka"),
         ("yokosuka", "yokosuka"),
         ("the budgte", "the budget"),
