@@ -2,7 +2,7 @@
 
 Every question comes with the statements that answer it and those that our own search confuses with them. The loss is the cross-entropy of
 picking an answering one, where "none" is a choice of its own with log odds 0: so the scores order statements and tell, one by one, whether
-they answer. Now and then the answering statements are left out, which must then be noticed.
+they answer. The same scores are also judged as if the answering statements were not there, which must then be noticed.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ from assistant.cross_encoder import HEAD, LAYERS, Pair, Reader, new_network, pac
 
 EPOCHS = 3
 QUESTIONS = 12  # a step
-STATEMENTS = 8  # a question
+STATEMENTS = 8  # a question that is answered
+_UNANSWERED = 5  # statements of one that is not: only the nearest tempt
 RATE = 1e-4
 _HEAD_RATE = 10  # times the rate of the layers: the head starts from nothing
 _WARM_UP = 0.08  # share of the steps
-_LEFT_OUT = 0.1  # share of questions whose answering statements are left out
+_WITHOUT = 0.5  # weight of noticing, without the answering statements, that none answers
 _MOST_RIGHT = 3
 _HARDEST = 30  # near statements that are drawn from, the nearer the likelier
 _TOGETHER = 32  # pairs of like length that are read at once
@@ -73,31 +74,32 @@ def fit_cross_encoder(lessons: Sequence[ReadingLesson], epochs: int = EPOCHS) ->
 def _choices(lesson: ReadingLesson, draw: random.Random) -> tuple[list[Pair], int]:
     """Return a question's pairs, and how many of them, the first ones, answer."""
     right = draw.sample(lesson.right, min(len(lesson.right), _MOST_RIGHT))
-    if draw.random() < _LEFT_OUT:
-        right = []
     near = lesson.near[:_HARDEST]
     nearer_likelier = sorted(range(len(near)), key=lambda place: (place + 1) * draw.random())
-    chosen = [*right, *(near[place] for place in nearer_likelier)][:STATEMENTS]
+    chosen = [*right, *(near[place] for place in nearer_likelier)][: STATEMENTS if right else _UNANSWERED]
     return [(lesson.question, statement) for statement in chosen], len(right)
 
 
 def _loss(network: nn.Module, reader: Reader, questions: Sequence[tuple[list[Pair], int]]) -> Tensor:
-    """Return the mean over the questions of -log(how likely an answering statement, or rightly none, is picked)."""
+    """Return the mean over the questions of -log(how likely an answering statement is picked, and none without them)."""
     logits = _read(network, reader, [pair for pairs, _ in questions for pair in pairs])
     losses = []
     parts = torch.split(logits, [len(pairs) for pairs, _ in questions])
-    for (pairs, right), own in zip(questions, parts, strict=True):
-        chances = functional.log_softmax(torch.cat([own, torch.zeros(1)]), dim=0)
-        losses.append(-torch.logsumexp(chances[:right], dim=0) if right else -chances[len(pairs)])
+    for (_, right), own in zip(questions, parts, strict=True):
+        # softplus(x) = -log(1 - sigmoid(x)): that "none", whose log odds are 0, is picked of statements whose joint log odds are x
+        none = functional.softplus(torch.logsumexp(own[right:], dim=0)) if len(own) > right else torch.zeros(())
+        if right:
+            chances = functional.log_softmax(torch.cat([own, torch.zeros(1)]), dim=0)
+            none = _WITHOUT * none - torch.logsumexp(chances[:right], dim=0)
+        losses.append(none)
     return torch.stack(losses).mean()
 
 
 def _read(network: nn.Module, reader: Reader, pairs: Sequence[Pair]) -> Tensor:
-    """Return the log odds of the pairs, shape (pairs,), read in batches of like length."""
-    order = sorted(range(len(pairs)), key=lambda place: len(pairs[place][0]) + len(pairs[place][1]))
-    parts = []
-    for start in range(0, len(order), _TOGETHER):
-        batch = reader.batch([pairs[place] for place in order[start : start + _TOGETHER]])
+    """Return the log odds of the pairs, shape (pairs,)."""
+    order, parts = [], []
+    for places, batch in reader.batches(pairs, _TOGETHER):
         with torch.autocast("cpu", dtype=torch.bfloat16):
             parts.append(network(*batch))
+        order += places
     return torch.cat(parts)[torch.argsort(torch.tensor(order))]

@@ -16,7 +16,7 @@ from assistant.fit_cross_encoder import ReadingLesson
 from assistant.library import Library
 from assistant.question import understand
 from assistant.spelling import Vocabulary
-from ingest.chunks import embedded_statement
+from ingest.chunks import Statement, embedded_statement
 
 _HARD_NEGATIVES = 40
 
@@ -33,13 +33,18 @@ def embedding_lessons(cases: Sequence[Case], library: Library) -> list[Lesson]:
 
 
 def reading_lessons(cases: Sequence[Case], library: Library, reader: Reader) -> list[ReadingLesson]:
-    """Return what the cross-encoder learns from the library's questions, those without an answer included."""
+    """Return what the cross-encoder learns from the library's questions, those without an answer included.
+
+    A statement that answers none of them is left out: shown only as one that does not answer, it would be learnt as one that never does.
+    """
     statements = [reader.statement(c.statement.section, c.statement.context, c.statement.text) for c in library.candidates]
+    places = [_right_and_near(case, library) for case in cases]
+    answers_some = {number for right, _ in places for number in right}
     found = []
-    for case in cases:
-        right, near = _right_and_near(case, library)
+    for case, (right, near) in zip(cases, places, strict=True):
         question = reader.question(case.found.search.query.whole)
-        found.append(ReadingLesson(question, tuple(statements[n] for n in right), tuple(statements[n] for n in near)))
+        known = (number for number in near if number in answers_some)
+        found.append(ReadingLesson(question, tuple(statements[n] for n in right), tuple(statements[n] for n in known)))
     return found
 
 
@@ -47,18 +52,20 @@ def invented_lessons(path: Path, reader: Reader, library: Library) -> Iterator[R
     """Yield what the cross-encoder learns from documents that were invented for it: a file of JSON lines, a document a line.
 
     Each has "title", "statements" (with "section", "context", "text") and "questions" (with "question", "history" and "answers": the places
-    of the statements that answer, none if it is not answered).
+    of the statements that answer, none if it is not answered). The embedding model says which of the others are near.
     """
     for line in path.read_text("utf-8").splitlines():
         document = json.loads(line)
-        listed = document["statements"]
-        statements = [reader.statement(row["section"], row["context"], row["text"]) for row in listed]
-        vocabulary = Vocabulary.of(" ".join((document["title"], *row["section"], row["context"], row["text"])) for row in listed)
-        for asked in document["questions"]:
-            query = understand(asked["question"], asked["history"], vocabulary, {}, library.embedder.is_word)
-            near = [statement for place, statement in enumerate(statements) if place not in asked["answers"]]
-            right = tuple(statements[place] for place in asked["answers"])
-            yield ReadingLesson(reader.question(query.whole), right, tuple(near))
+        listed = [Statement("sentence", 0, (), row["text"], tuple(row["section"]), row["context"]) for row in document["statements"]]
+        statements = [reader.statement(statement.section, statement.context, statement.text) for statement in listed]
+        vocabulary = Vocabulary.of(" ".join((document["title"], *item.section, item.context, item.text)) for item in listed)
+        asked = document["questions"]
+        queries = [understand(row["question"], row["history"], vocabulary, {}, library.embedder.is_word).whole for row in asked]
+        vectors = library.embedder.encode([embedded_statement(statement) for statement in listed])
+        for row, query, vector in zip(asked, queries, library.embedder.encode(queries), strict=True):
+            nearest = np.argsort(-(vectors @ vector), kind="stable")
+            near = tuple(statements[place] for place in nearest if place not in row["answers"])
+            yield ReadingLesson(reader.question(query), tuple(statements[place] for place in row["answers"]), near)
 
 
 def _right_and_near(case: Case, library: Library) -> tuple[list[int], list[int]]:
