@@ -1,5 +1,6 @@
 """Ask the desk's documents: `Assistant.open(Settings.from_env(os.environ)).ask("…")`."""
 
+from assistant.ablation import open_ablated
 from assistant.assistant import Assistant
 from assistant.types import Answer, Citation, Document, Excerpt, Fragment, Passage
 from ingest.documents import load_documents, load_examples
@@ -21,5 +22,6 @@ __all__ = [
     "copy_index",
     "load_documents",
     "load_examples",
+    "open_ablated",
     "shown",
 ]

@@ -13,7 +13,7 @@ from assistant.cite import outline, surroundings
 from assistant.compose import compose
 from assistant.library import Library
 from assistant.question import split_message
-from assistant.rank import Ranker
+from assistant.rank import Ranker, Ranks
 from assistant.refuse import scope
 from assistant.types import Answer, Citation, Excerpt
 from ingest.blocks import Span
@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 class Assistant:
     """Answers questions from one index. Thread safe: questions take turns. Close it, or use it as a context manager."""
 
-    def __init__(self, library: Library, ranker: Ranker, settings: Settings) -> None:
+    def __init__(self, library: Library, ranker: Ranks, settings: Settings) -> None:
         self._library = library
         self._ranker = ranker
         self._settings = settings

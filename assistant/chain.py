@@ -10,7 +10,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.library import Library
 from assistant.question import Query, understand
-from assistant.rank import Ranker, Ranking
+from assistant.rank import Ranking, Ranks
 from assistant.retrieve import Found, Search, retriever
 
 
@@ -33,7 +33,7 @@ class Reply:
     timings_ms: dict[str, float]
 
 
-def make_chain(library: Library, ranker: Ranker) -> Runnable[Asked, Reply]:
+def make_chain(library: Library, ranker: Ranks) -> Runnable[Asked, Reply]:
     """Return the chain asked -> reply over one library."""
     find = retriever(library)
 

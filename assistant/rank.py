@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,6 +79,13 @@ class Ranking:
     ranked: tuple[Ranked, ...]
     answerable: float
     confidence: float
+
+
+class Ranks(Protocol):
+    """Whatever orders the statements found for a question: `Ranker`, or a part of it (`assistant.ablation`)."""
+
+    def rank(self, library: Library, found: Found) -> Ranking:
+        """Return statements, best first, with the confidence in the first."""
 
 
 class Ranker:

@@ -30,6 +30,7 @@ _COMMANDS: dict[str, Callable[[Session], Outcome]] = {
     "schema": commands.print_schema,
     "markdown": commands.markdown,
     "suggest": commands.suggest_questions,
+    "ablate": commands.take_apart,
     "bench": commands.time_asks,
 }
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from evals import bench, bless, compare, html, junit, lint, measure, report, schema, suggest, verdict
+from evals import ablate, bench, bless, compare, html, junit, lint, measure, report, schema, suggest, verdict
 from evals.export import export_lines
 from evals.facts import check_documents
 from evals.judge import Judged, judge, read_baseline
@@ -123,6 +123,13 @@ def time_asks(session: Session) -> Outcome:
         return nothing(session)
     with session.assistant() as assistant:
         return Outcome(verdict.PASS, bench.lines(bench.bench(assistant, bench.sample(cases))))
+
+
+def take_apart(session: Session) -> Outcome:
+    """Ask with parts of the assistant taken away."""
+    if not (cases := session.selected()):
+        return nothing(session)
+    return Outcome(verdict.PASS, ablate.table(ablate.ablations(session.settings, cases)))
 
 
 def nothing(session: Session) -> Outcome:

@@ -25,9 +25,10 @@ COMMANDS = {
     "schema": "print the JSON Schema of a fact file, for editors",
     "markdown": "ask the known facts and print the table for the README",
     "suggest": "print the questions that are answered right, as the file that the page suggests them from",
+    "ablate": "ask with parts of the assistant taken away, and print what each adds, as a table",
     "bench": "time 60 asks as a ratio to one query embedding",
 }
-_SELECT = {"run", "mutate", "export", "markdown", "bench", "impact"}
+_SELECT = {"run", "mutate", "export", "markdown", "ablate", "bench", "impact"}
 _ASK = {"run", "bless", "mutate", "markdown", "impact", "suggest"}
 
 

@@ -43,6 +43,7 @@ def rebuild(settings: Settings) -> None:
     ours = {
         "CLUSTERDESK_CORPUS": str(settings.corpus),
         "CLUSTERDESK_HOME": str(settings.home),
+        "CLUSTERDESK_EMBEDDING_MODEL": settings.embedding_model,
         "CLUSTERDESK_THREADS": str(settings.threads),
     }
     done = subprocess.run([sys.executable, "-m", "ingest"], env={**os.environ, **ours}, capture_output=True, text=True, check=False)

@@ -13,16 +13,16 @@ from safetensors.torch import save_file
 
 from assistant import copy_index
 from assistant.cross_encoder import CrossEncoder, Reader, new_network, packed, unpacked
-from assistant.examples import read_examples
+from assistant.examples import Example, make_cases, read_examples
 from assistant.fit_cross_encoder import QUESTIONS, ReadingLesson, fit_cross_encoder
-from assistant.lessons import invented_lessons
+from assistant.lessons import invented_lessons, reading_lessons
 from assistant.library import Library
 from assistant.rank import READ
 from ingest.blocks import Span
 from ingest.chunks import Statement
 from ingest.errors import IndexMismatch
 from ingest.settings import Settings
-from tests.libraries import FUND
+from tests.libraries import FUND, FUND_TEXT
 
 
 def statement(text: str, *section: str) -> Statement:
@@ -135,3 +135,12 @@ def test_an_invented_document_becomes_lessons(small: Settings, tmp_path: Path, r
     assert answered.right == (reader.statement(["Fund"], "", FOUNDED.text),)
     assert len(answered.near) == 1 and answered.question != reader.question("When was it founded?")
     assert refused.right == () and len(refused.near) == 2
+
+
+def test_a_lesson_leaves_out_what_answers_nothing(small: Settings, tmp_path: Path, reader: Reader) -> None:
+    text = FUND_TEXT.index("The Harbour Fund was founded"), FUND_TEXT.index(" It pays for dredging")
+    examples = [Example("When was the Harbour Fund founded?", (), {FUND: (text,)}), Example("Who leads the Harbour Fund?", (), {})]
+    with closing(Library.open(copy_index(small, tmp_path))) as library:
+        answered, refused = reading_lessons(make_cases(library, examples), library, reader)
+    assert len(answered.right) == 1 and answered.near == ()
+    assert refused.right == () and refused.near == answered.right
