@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Collection, Sequence
+from pathlib import Path
 from types import TracebackType
 
 from assistant.chain import Asked, make_chain
@@ -39,11 +40,15 @@ class Assistant:
         self._closed = False
 
     @classmethod
-    def open(cls, settings: Settings) -> Assistant:
-        """Open the index that serves, with its models; raise AssistantError that names the remedy."""
+    def open(cls, settings: Settings, remember: Path | None = None) -> Assistant:
+        """Open the index that serves, with its models; raise AssistantError that names the remedy.
+
+        remember: a folder where what was computed for a question is kept, so that asking it again, in a later run too, is quick. Answers
+        stay the same.
+        """
         library = Library.open(settings)
         try:
-            return cls(library, Ranker.load(library.embedder.name), settings)
+            return cls(library, Ranker.load(library.embedder.name, remember), settings)
         except BaseException:
             library.close()
             raise

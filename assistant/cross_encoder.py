@@ -6,6 +6,7 @@ first token's state and the mean of all. Source: R. Nogueira and K. Cho, Passage
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.score_memory import ScoreMemory
 from ingest.chunks import Statement
 from ingest.embedding import bundled_model
 from ingest.errors import IndexMismatch
@@ -84,8 +86,9 @@ class Reader:
 class CrossEncoder:
     """Scores statements as answers to a question. Not thread safe: the assistant's questions take turns."""
 
-    def __init__(self, reader: Reader, network: nn.Module) -> None:
+    def __init__(self, reader: Reader, network: nn.Module, memory: ScoreMemory | None = None) -> None:
         self._reader = reader
+        self._memory = memory
         self._network = network.eval()
         self._halves = _has_fast_halves()
         self._read: dict[Statement, list[int]] = {}
@@ -93,8 +96,11 @@ class CrossEncoder:
             _halve(self._network)
 
     @classmethod
-    def load(cls, path: Path = WEIGHTS) -> CrossEncoder:
-        """Return the cross-encoder of a weights file; raise IndexMismatch that names the remedy if it is not one of ours."""
+    def load(cls, path: Path = WEIGHTS, remember: Path | None = None) -> CrossEncoder:
+        """Return the cross-encoder of a weights file; raise IndexMismatch that names the remedy if it is not one of ours.
+
+        remember: a folder where scores are kept from one run to the next; None: each question is read anew.
+        """
         from safetensors import SafetensorError
         from safetensors.torch import load_file
 
@@ -106,16 +112,25 @@ class CrossEncoder:
             network.load_state_dict(learnt, strict=False)
         except (OSError, KeyError, RuntimeError, SafetensorError) as error:
             raise IndexMismatch(f"The cross-encoder's weights in {path} cannot be read ({error}). Run: make train") from error
-        return cls(Reader(), network)
+        return cls(Reader(), network, ScoreMemory(remember, _made_with(path)) if remember else None)
 
     def scores(self, question: str, statements: Sequence[Statement]) -> Logits:
         """Return for each statement the log odds, as learnt, that it answers rather than none: shape (statements,)."""
+        asked, read = self._reader.question(question), [self._tokens_of(statement) for statement in statements]
+        known = self._memory.get(asked, read) if self._memory else None
+        if known is not None:
+            return known
+        found = self._compute([(asked, tokens) for tokens in read])
+        if self._memory:
+            self._memory.put(asked, read, found)
+        return found
+
+    def _compute(self, pairs: Sequence[Pair]) -> Logits:
         import torch
 
-        tokens = self._reader.question(question)
-        found: Logits = np.empty(len(statements), dtype=np.float32)
+        found: Logits = np.empty(len(pairs), dtype=np.float32)
         with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._halves):
-            for places, batch in self._reader.batches([(tokens, self._tokens_of(statement)) for statement in statements], _TOGETHER):
+            for places, batch in self._reader.batches(pairs, _TOGETHER):
                 found[places] = self._network(*batch).numpy()
         return found
 
@@ -187,6 +202,14 @@ def unpacked(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
 def is_learnt(name: str) -> bool:
     """Return whether a part of the network is learnt and saved; its embeddings stay the bundled model's."""
     return name.startswith((LAYERS, HEAD))
+
+
+def _made_with(weights: Path) -> str:
+    """Name everything that a score depends on beside what is read."""
+    import torch
+
+    parts = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (weights, Path(__file__))]
+    return " ".join((*parts, torch.__version__, str(torch.get_num_threads()), str(_has_fast_halves())))
 
 
 def _has_fast_halves() -> bool:

@@ -96,13 +96,16 @@ class Ranker:
         self._cross_encoder = cross_encoder
 
     @classmethod
-    def load(cls, model: str) -> Ranker:
-        """Return the ranker fitted to an embedding model; for one that none was fitted to, that of the plain bundled model."""
+    def load(cls, model: str, remember: Path | None = None) -> Ranker:
+        """Return the ranker fitted to an embedding model; for one that none was fitted to, that of the plain bundled model.
+
+        remember: a folder for the cross-encoder's scores, see `CrossEncoder.load`.
+        """
         path = weights_file(model)
         tensors = load_file(path)
         if any(tensors.get(f"{name}.mean", np.empty(0)).shape != (inputs,) for name, inputs in HEADS.items()):
             raise IndexMismatch(f"The ranker's weights in {path} were fitted to other features than this version's. Run: make train")
-        return cls({name: linear(tensors, name) for name in HEADS}, CrossEncoder.load())
+        return cls({name: linear(tensors, name) for name in HEADS}, CrossEncoder.load(remember=remember))
 
     def rank(self, library: Library, found: Found) -> Ranking:
         """Return the pool's statements, best first, with the confidence in the first."""

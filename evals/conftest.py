@@ -23,7 +23,7 @@ from evals.judge import Judged, judge, read_baseline
 from evals.run import Desk
 from evals.score import Result
 from evals.tree import FactError
-from evals.workers import Workers
+from evals.workers import REMEMBERED, Workers
 
 HERE = Path(__file__).parent
 _MARKERS = (*SEVERITIES, *SPLITS, "answerable", "unanswerable")
@@ -57,7 +57,7 @@ class _Run:
 
 def desk(settings: Settings) -> Desk:
     """Return where the asks are put."""
-    return Workers(settings, settings.threads)
+    return Workers(settings, settings.threads, settings.home / REMEMBERED)
 
 
 class AskItem(pytest.Item):

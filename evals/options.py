@@ -59,6 +59,7 @@ def _options(command: argparse.ArgumentParser, name: str) -> None:
         command.add_argument("-k", dest="keyword", metavar="TEXT", default="", help="facts whose id contains TEXT")
     if name in _ASK:
         command.add_argument("--workers", type=_count, metavar="N", help="processes that ask (default: CLUSTERDESK_THREADS)")
+        command.add_argument("--fresh", action="store_true", help="compute everything anew: use nothing that earlier runs kept")
     if name in ("run", "compare", "bless", "lint", "mutate", "impact"):
         command.add_argument("--all", action="store_true", help="show every line, not a screenful")
     if name == "run":

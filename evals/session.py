@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from assistant import Assistant, Settings
 from evals.clock import Clock
@@ -15,7 +16,7 @@ from evals.fingerprint import Fingerprint, fingerprint
 from evals.floors import Config
 from evals.report import LINES
 from evals.run import Asked, Case, Desk, Library, OneAssistant, select
-from evals.workers import Workers
+from evals.workers import REMEMBERED, Workers
 
 _WORTH_A_WORKER = 60  # asks; starting one takes as long as answering these
 
@@ -51,9 +52,14 @@ class Session:
         """As many assistants as are worth starting for that many asks; settings: those of a sandbox."""
         count = min(self.options.workers or self.settings.threads, -(-asks // _WORTH_A_WORKER))
         with self.clock.part("opening"):
-            desk: Desk = OneAssistant(self.opened()) if self.opened else Workers(settings or self.settings, max(count, 1))
+            desk: Desk = OneAssistant(self.opened()) if self.opened else Workers(settings or self.settings, max(count, 1), self.remembered)
         with closing(desk):
             yield desk
+
+    @property
+    def remembered(self) -> Path | None:
+        """Where readings are kept for later runs: a sandbox shares the folder, a baseline does without."""
+        return None if self.options.command == "bless" or self.options.fresh else self.settings.home / REMEMBERED
 
     def selected(self) -> tuple[Case, ...]:
         """The asks that --split and -k select."""

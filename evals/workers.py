@@ -20,7 +20,17 @@ from assistant import Assistant, Document, Excerpt, Settings, copy_index
 from evals.run import Case, run
 from evals.score import Result
 
+REMEMBERED = "scores"  # in CLUSTERDESK_HOME: what was computed for a question, kept for later runs
 _BATCH = 8  # asks handed to a worker at once
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What a worker opens its assistant with: settings, the folder for its copy of the index, and that for what is remembered."""
+
+    settings: Settings
+    folder: Path
+    remember: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +46,13 @@ class _Snapshot:
 class Workers:
     """A desk of `count` assistants side by side (`evals.run.Desk`). Close it: it owns processes and a temporary folder."""
 
-    def __init__(self, settings: Settings, count: int) -> None:
+    def __init__(self, settings: Settings, count: int, remember: Path | None) -> None:
+        """remember: a folder where what was computed is kept for later runs (`Assistant.open`)."""
         self._folder = TemporaryDirectory(prefix="clusterdesk-evals-")
-        self._work = (replace(settings, threads=1), Path(self._folder.name))
+        self._work = _Work(replace(settings, threads=1), Path(self._folder.name), remember)
         self._pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_leave_interrupts_to_the_parent)
         try:
-            opening = [self._pool.submit(_snapshot, *self._work) for _ in range(count)]  # one each, so that all load at once
+            opening = [self._pool.submit(_snapshot, self._work) for _ in range(count)]  # one each, so that all load at once
             self._seen = opening[0].result()
         except BaseException:
             self.close()
@@ -68,8 +79,7 @@ class Workers:
     def results(self, cases: Sequence[Case]) -> Iterator[Result]:
         """Yield a result for each case, in order."""
         batches = [cases[start : start + _BATCH] for start in range(0, len(cases), _BATCH)]
-        settings, folder = self._work
-        for part in self._pool.map(_results, [settings] * len(batches), [folder] * len(batches), batches):
+        for part in self._pool.map(_results, [self._work] * len(batches), batches):
             yield from part
 
     def close(self) -> None:
@@ -84,16 +94,16 @@ def _leave_interrupts_to_the_parent() -> None:
 
 # One in each worker process, which lives as long as its pool.
 @cache
-def _assistant(settings: Settings, folder: Path) -> Assistant:
-    return Assistant.open(copy_index(settings, folder / str(os.getpid())))
+def _assistant(work: _Work) -> Assistant:
+    return Assistant.open(copy_index(work.settings, work.folder / str(os.getpid())), work.remember)
 
 
-def _snapshot(settings: Settings, folder: Path) -> _Snapshot:
-    opened = _assistant(settings, folder)
+def _snapshot(work: _Work) -> _Snapshot:
+    opened = _assistant(work)
     names = [document.id for document in opened.documents]
     texts = {name: opened.text(name) for name in names}
     return _Snapshot(opened.documents, opened.index_id, texts, {name: opened.outline(name) for name in names})
 
 
-def _results(settings: Settings, folder: Path, cases: Sequence[Case]) -> list[Result]:
-    return list(run(_assistant(settings, folder), cases))
+def _results(work: _Work, cases: Sequence[Case]) -> list[Result]:
+    return list(run(_assistant(work), cases))

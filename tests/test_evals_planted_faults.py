@@ -181,17 +181,18 @@ def test_a_renamed_file_changes_nothing_and_a_renamed_document_is_found_again(
     assert "    now (100 % alike in renamed-fund): The Harbour Fund was founded in 1998 by the Ministry of Tides." in told
 
 
-def test_the_number_of_workers_makes_no_difference(small: Settings, small_facts: tuple[Fact, ...]) -> None:
+def test_neither_workers_nor_what_they_remember_make_a_difference(small: Settings, small_facts: tuple[Fact, ...], tmp_path: Path) -> None:
     cases = [case for case in select(small_facts, "all", "") for _ in range(9)]  # three batches
     rows: list[Mapping[str, object]] = []
-    for count in (1, 2):
-        with closing(Workers(small, count)) as desk:
+    for count, remember in ((1, None), (2, tmp_path), (1, tmp_path)):
+        with closing(Workers(small, count, remember)) as desk:
             rows.append(dict(record({}, "", (), desk.results(cases)).rows))
             assert desk.index_id.isalnum()
             assert "budget" in desk.text(FUND)
-    assert rows[0] == rows[1]
+    assert rows[0] == rows[1] == rows[2]
+    assert [path.stat().st_size > 0 for path in tmp_path.glob("*.scores")] == [True]
 
 
 def test_workers_tell_why_they_cannot_open_the_index(small: Settings, tmp_path: Path) -> None:
     with pytest.raises(Exception, match="There is no index"):
-        Workers(replace(small, home=tmp_path), 2)
+        Workers(replace(small, home=tmp_path), 2, None)
