@@ -27,6 +27,7 @@ def page(judged: Judged, library: Library) -> str:
     verdict = judged.verdict.lines[-1]
     parts = [
         f"<h1>Known facts</h1><p class='verdict code{judged.verdict.code}'>{escape(verdict)}</p>",
+        f"<pre>{escape(chr(10).join(line.strip() for line in judged.verdict.lines[:-1]))}</pre>",
         _changes(judged),
         "<h2>Rates</h2>" + _rates(results),
         "<h2>Where asks fail first</h2>" + _funnel(results),
@@ -195,7 +196,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _percent(rate: Rate) -> str:
-    return "-" if rate.value is None else f"{100 * rate.value:.1f} %"
+    return "-" if rate.value is None else f"{100 * rate.value:.1f}&nbsp;%"
 
 
 def _interval(rate: Rate) -> str:
