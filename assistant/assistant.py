@@ -12,6 +12,7 @@ from types import TracebackType
 from assistant.chain import Asked, make_chain
 from assistant.cite import outline, surroundings
 from assistant.compose import compose
+from assistant.language import language_of
 from assistant.library import Library
 from assistant.question import split_message
 from assistant.rank import Ranker, Ranks
@@ -47,6 +48,7 @@ class Assistant:
         stay the same.
         """
         library = Library.open(settings)
+        language_of("")  # loads what it needs now, not with the first refusal
         try:
             return cls(library, Ranker.load(library.embedder.name, remember), settings)
         except BaseException:

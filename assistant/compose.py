@@ -8,7 +8,7 @@ from assistant.chain import Reply
 from assistant.cite import cite, is_verified
 from assistant.library import Library
 from assistant.question import LONGEST_QUESTION
-from assistant.refuse import reason, refusal
+from assistant.refuse import reason, refusal, short_refusal
 from assistant.say import Said, say
 from assistant.types import Answer, Citation, Passage
 from ingest.typography import shown
@@ -31,11 +31,11 @@ def compose(library: Library, message: str, replies: Sequence[Reply], timings_ms
         question=message,
         interpreted_as=" ".join(reply.query.whole for reply in replies) or shown(message),
         status="answered" if answered else "not_found",
-        text=_text(replies, said) if answered else refusal(asked, library.documents),
+        text=_text(library, replies, said) if answered else refusal(asked, library.documents),
         citations=tuple(citation for part in said if part is not None for citation in part.citations),
         see_also=() if answered else _nearest(library, replies),
         confidence=round(min(likely, default=0.0), 4),
-        reason="" if answered else reason(asked),
+        reason="" if answered else reason(asked, library.documents),
         engine=ENGINE,
         index=library.index_id,
         timings_ms=timings_ms,
@@ -55,13 +55,12 @@ def _say(library: Library, replies: Sequence[Reply]) -> list[Said | None]:
     return said
 
 
-def _text(replies: Sequence[Reply], said: Sequence[Said | None]) -> str:
+def _text(library: Library, replies: Sequence[Reply], said: Sequence[Said | None]) -> str:
     """Return the answers, under their questions where there were several, with a refusal for those that got none."""
     if len(said) == 1 and said[0] is not None:
         return said[0].text
     texts = [
-        part.text if part is not None else f"The documents do not say. {reason(reply.query)}"
-        for reply, part in zip(replies, said, strict=True)
+        part.text if part is not None else short_refusal(reply.query, library.documents) for reply, part in zip(replies, said, strict=True)
     ]
     return "\n\n".join(f"{reply.query.text}\n{text}" for reply, text in zip(replies, texts, strict=True))
 

@@ -1,9 +1,10 @@
-"""An honest "the documents do not say": what the library covers, why nothing was found, what comes nearest."""
+"""An honest "the documents do not say", in the language of the question: why nothing was found, and what the library covers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.language import ENGLISH, Phrases, language_of, phrases
 from assistant.question import Query
 from ingest.documents import Document
 
@@ -11,30 +12,40 @@ _WORDS_NAMED = 3
 _LONGEST_WORD = 40
 
 
-def scope(documents: Sequence[Document]) -> str:
+def scope(documents: Sequence[Document], language: str = ENGLISH) -> str:
     """Return one line that says what the library covers."""
+    say = phrases(language)
     countries = sorted({document.country for document in documents if document.country != "unknown"})
     titles = [f"{document.title} ({document.published})" for document in documents]
-    about = _joined(countries) or "these documents"
-    return f"The library covers {about}: {_joined(titles)}."
+    return say("covers", countries=say.joined(countries) or say("these_documents"), titles=say.joined(titles))
 
 
-def reason(query: Query | None) -> str:
+def reason(query: Query | None, documents: Sequence[Document]) -> str:
     """Return why there is no answer, in a sentence."""
+    language = ENGLISH if query is None else language_of(query.text)
+    say, written = phrases(language), sorted({document.language for document in documents})
     if query is None or not query.terms:
-        return "There is no question in this message."
-    unknown = list({word.casefold(): f"“{word[:_LONGEST_WORD]}”" for word in query.unknown}.values())
-    if unknown:
-        return f"The documents do not mention {_joined(unknown[:_WORDS_NAMED], 'or')}."
-    return "The documents use these words, but no passage states what was asked."
+        return say("no_question")
+    if language != ENGLISH and language not in written:
+        return say("other_language", languages=say.joined([say.language(code) for code in written]))
+    return _unknown(query, say) or say("no_passage")
 
 
 def refusal(query: Query | None, documents: Sequence[Document]) -> str:
     """Return the text of a refusal."""
+    language = ENGLISH if query is None else language_of(query.text)
+    covers = scope(documents, language)
     if query is None or not query.terms:
-        return f"Ask a question in plain words, for example about a programme, a cluster, a sector or a figure. {scope(documents)}"
-    return f"The documents do not say. {reason(query)} {scope(documents)}"
+        return f"{phrases(language)('ask')} {covers}"
+    return f"{short_refusal(query, documents)} {covers}"
 
 
-def _joined(words: Sequence[str], joint: str = "and") -> str:
-    return f" {joint} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else list(words))
+def short_refusal(query: Query, documents: Sequence[Document]) -> str:
+    """Return a refusal for one question of several: no word of what the library covers."""
+    return f"{phrases(language_of(query.text))('not_found')} {reason(query, documents)}"
+
+
+def _unknown(query: Query, say: Phrases) -> str:
+    """Return which words of a question the library does not have; "" if it has all of them."""
+    unknown = list({word.casefold(): f"“{word[:_LONGEST_WORD]}”" for word in query.unknown}.values())
+    return say("unknown", words=say.joined(unknown[:_WORDS_NAMED], "or")) if unknown else ""

@@ -26,6 +26,7 @@ HOMES: dict[str, set[str]] = {
     "bm25s": {"ingest/lexical.py"},
     "sentence_transformers": {"ingest/embedding.py"},
     "docx": {"page/word_file.py"},
+    "py3langid": {"assistant/language.py"},
     "gradio": {"app.py", "page/"},
     "sqlite3": {"page/conversations.py"},
     "playwright": set(),
