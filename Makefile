@@ -7,7 +7,7 @@ READY := $(VENV)/.installed
 PLAIN := CLUSTERDESK_HOME=.clusterdesk/plain CLUSTERDESK_EMBEDDING_MODEL=all-MiniLM-L6-v2
 
 .DEFAULT_GOAL := help
-.PHONY: help install run ingest test check evals bless suggest train bench browser screenshots lock clean
+.PHONY: help install run ingest test check evals bless suggest train transfer bench browser screenshots lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,17 @@ train: $(READY) ## learn the models again from the known facts and evals/trainin
 	$(BIN)/python -m assistant.train cross-encoder --invented evals/training/invented.jsonl .clusterdesk/train.jsonl evals/training/library.jsonl
 	$(BIN)/python -m assistant.train ranker --further evals/training/calibration.jsonl .clusterdesk/dev.jsonl
 	$(PLAIN) $(BIN)/python -m assistant.train ranker --further evals/training/calibration.jsonl .clusterdesk/dev.jsonl
+
+ONLY ?= japan-factsheet-2020
+ASK ?= briefing
+transfer: $(READY) ## learn from one document alone (ONLY), ask of the other (ASK: its facts' ids), with the plain model (half an hour)
+	mkdir -p .clusterdesk/transfer
+	$(PLAIN) $(BIN)/python -m ingest
+	$(PLAIN) $(BIN)/python -m evals export --split train > .clusterdesk/train.jsonl
+	$(PLAIN) $(BIN)/python -m evals export --split dev > .clusterdesk/dev.jsonl
+	$(PLAIN) $(BIN)/python -m assistant.train cross-encoder --epochs 1 --only $(ONLY) --into .clusterdesk/transfer --invented evals/training/invented.jsonl .clusterdesk/train.jsonl evals/training/library.jsonl
+	$(PLAIN) $(BIN)/python -m assistant.train ranker --only $(ONLY) --into .clusterdesk/transfer --further evals/training/calibration.jsonl .clusterdesk/dev.jsonl
+	$(BIN)/python -m evals ablate --weights .clusterdesk/transfer -k $(ASK)
 
 bench: ingest ## time a question as a ratio to one bare query embedding
 	$(BIN)/python -m evals bench

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
 from assistant.assistant import Assistant
+from assistant.cross_encoder import WEIGHTS
 from assistant.library import Library
 from assistant.rank import Ranker, Ranking, Ranks
 from assistant.retrieve import Found, Scores, fuse
@@ -17,8 +19,10 @@ from ingest.settings import Settings
 _Order = Callable[[Found], list[int]]
 
 
-def open_ablated(settings: Settings, stage: str) -> Assistant:
+def open_ablated(settings: Settings, stage: str, weights: Path = WEIGHTS) -> Assistant:
     """Open the assistant as far as a stage of STAGES; KeyError for another, AssistantError as `Assistant.open`.
+
+    weights: the folder of the ranker's weights.
 
     "bm25", "dense", "hybrid": the first statement of that search is the answer to everything; "ranker": the best ranked one, still to
     everything; "refusal": the whole assistant.
@@ -26,7 +30,7 @@ def open_ablated(settings: Settings, stage: str) -> Assistant:
     make = STAGES[stage]
     library = Library.open(settings)
     try:
-        return Assistant(library, make(library), settings)
+        return Assistant(library, make(library, weights), settings)
     except BaseException:
         library.close()
         raise
@@ -72,10 +76,14 @@ def _hybrid(found: Found) -> list[int]:
     return [number for number, _ in fuse([_bm25(found), _dense(found)])]
 
 
-STAGES: dict[str, Callable[[Library], Ranks]] = {
-    "bm25": lambda _: _Searched(_bm25),
-    "dense": lambda _: _Searched(_dense),
-    "hybrid": lambda _: _Searched(_hybrid),
-    "ranker": lambda library: _Credulous(Ranker.load(library.embedder.name)),
-    "refusal": lambda library: Ranker.load(library.embedder.name),
+def _ranker(library: Library, weights: Path) -> Ranker:
+    return Ranker.load(library.embedder.name, weights=weights)
+
+
+STAGES: dict[str, Callable[[Library, Path], Ranks]] = {
+    "bm25": lambda *_: _Searched(_bm25),
+    "dense": lambda *_: _Searched(_dense),
+    "hybrid": lambda *_: _Searched(_hybrid),
+    "ranker": lambda library, weights: _Credulous(_ranker(library, weights)),
+    "refusal": _ranker,
 }

@@ -22,7 +22,8 @@ from ingest.errors import IndexMismatch
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-WEIGHTS = Path(__file__).parent / "weights" / "cross_encoder.safetensors"
+WEIGHTS = Path(__file__).parent / "weights"
+CROSS_ENCODER = "cross_encoder.safetensors"
 _LONGEST = {"question": 40, "section": 28, "context": 24, "text": 88}  # tokens that are read
 _HEADINGS = 3  # of a statement's section, the nearest
 _STEP = 16  # lengths are padded to a multiple: matrix kernels are made once for each shape
@@ -96,7 +97,7 @@ class CrossEncoder:
             _halve(self._network)
 
     @classmethod
-    def load(cls, path: Path = WEIGHTS, remember: Path | None = None) -> CrossEncoder:
+    def load(cls, path: Path = WEIGHTS / CROSS_ENCODER, remember: Path | None = None) -> CrossEncoder:
         """Return the cross-encoder of a weights file; raise IndexMismatch that names the remedy if it is not one of ours.
 
         remember: a folder where scores are kept from one run to the next; None: each question is read anew.

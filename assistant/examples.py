@@ -91,6 +91,11 @@ def make_cases(library: Library, examples: Sequence[Example]) -> list[Case]:
     return cases
 
 
+def about(library: Library, case: Case) -> str:
+    """Return the id of the document that a case is about: that of its evidence, or of the best chunk found where nothing answers."""
+    return next(iter(case.example.evidence), library.generation.chunks[case.found.chunks[0][0]].document)
+
+
 def answering(library: Library, example: Example) -> frozenset[int]:
     """Return the numbers of the statements that hold an example's evidence, or lie within it."""
     right = set()

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
-from assistant.cross_encoder import CrossEncoder
+from assistant.cross_encoder import CROSS_ENCODER, WEIGHTS, CrossEncoder
 from assistant.features import NAMES, Features, features
 from assistant.library import Candidate, Library
 from assistant.retrieve import Found, Search
@@ -24,7 +24,6 @@ from assistant.say import Ranked
 from ingest.embedding import ADAPTED
 from ingest.errors import IndexMismatch
 
-WEIGHTS = Path(__file__).parent / "weights"
 READ = 8  # statements that the cross-encoder reads; reading more orders no better, see evals/LOG.md
 JOINED = ("order", "read")  # what the final order is made of
 # What decides whether the best statement answers: how well it fits, how far it is ahead, and what it leaves open of the question.
@@ -96,16 +95,16 @@ class Ranker:
         self._cross_encoder = cross_encoder
 
     @classmethod
-    def load(cls, model: str, remember: Path | None = None) -> Ranker:
+    def load(cls, model: str, remember: Path | None = None, weights: Path = WEIGHTS) -> Ranker:
         """Return the ranker fitted to an embedding model; for one that none was fitted to, that of the plain bundled model.
 
-        remember: a folder for the cross-encoder's scores, see `CrossEncoder.load`.
+        remember: a folder for the cross-encoder's scores, see `CrossEncoder.load`. weights: the folder of all weights.
         """
-        path = weights_file(model)
+        path = weights_file(model, weights)
         tensors = load_file(path)
         if any(tensors.get(f"{name}.mean", np.empty(0)).shape != (inputs,) for name, inputs in HEADS.items()):
             raise IndexMismatch(f"The ranker's weights in {path} were fitted to other features than this version's. Run: make train")
-        return cls({name: linear(tensors, name) for name in HEADS}, CrossEncoder.load(remember=remember))
+        return cls({name: linear(tensors, name) for name in HEADS}, CrossEncoder.load(weights / CROSS_ENCODER, remember))
 
     def rank(self, library: Library, found: Found) -> Ranking:
         """Return the pool's statements, best first, with the confidence in the first."""
@@ -135,9 +134,9 @@ def read(library: Library, found: Found, numbers: Sequence[int], order: Linear, 
     return Read(best_first, rows[places], scores[places], np.concatenate([logits, unread]))
 
 
-def weights_file(model: str) -> Path:
+def weights_file(model: str, folder: Path = WEIGHTS) -> Path:
     """Return the file of the weights for an embedding model of that name."""
-    return WEIGHTS / ("adapted.safetensors" if model == ADAPTED else "plain.safetensors")
+    return folder / ("adapted.safetensors" if model == ADAPTED else "plain.safetensors")
 
 
 def pool(library: Library, found: Found) -> list[int]:

@@ -24,11 +24,10 @@ from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
 from assistant.adapt import adapt
-from assistant.cross_encoder import WEIGHTS as CROSS_ENCODER
-from assistant.cross_encoder import CrossEncoder, Reader
-from assistant.examples import Example, answering, make_cases, read_examples
+from assistant.cross_encoder import CROSS_ENCODER, WEIGHTS, CrossEncoder, Reader
+from assistant.examples import Case, Example, about, answering, make_cases, read_examples
 from assistant.features import NAMES
-from assistant.fit_cross_encoder import fit_cross_encoder
+from assistant.fit_cross_encoder import EPOCHS, fit_cross_encoder
 from assistant.lessons import embedding_lessons, invented_lessons, reading_lessons
 from assistant.library import Library
 from assistant.question import split_message
@@ -48,32 +47,43 @@ def fit_linear(x: NDArray[np.float32], y: NDArray[np.bool_]) -> Linear:
     return Linear(mean.astype(np.float32), scale.astype(np.float32), model.coef_[0].astype(np.float32), float(model.intercept_[0]))
 
 
-def fit_ranker(library: Library, examples: Sequence[Example], further: Sequence[Example]) -> dict[str, NDArray[np.float32]]:
+def fit_ranker(
+    library: Library, examples: Sequence[Example], further: Sequence[Example], cross_encoder: CrossEncoder
+) -> dict[str, NDArray[np.float32]]:
     """Return the ranker's weights: of both orders of statements, of whether any answers, and of the confidence in the first ones.
 
-    The confidence learns from `examples` alone, in whose mix of kinds it is to hold: `further` ones have far more near-misses.
+    Whether any answers is also learnt from the answered examples without the statements that answer them. The confidence learns from
+    `examples` alone, in whose mix of kinds it is to hold: `further` ones have far more near-misses.
     """
     cases = make_cases(library, [*examples, *further])
     usual = sum(bool(split_message(example.question)) for example in examples)
     answered = [case for case in cases if case.example.evidence]
     order = fit_linear(np.concatenate([case.rows for case in answered]), np.concatenate([case.answers for case in answered]))
-    cross_encoder = CrossEncoder.load()
     known = [read(library, case.found, case.numbers, order, cross_encoder) for case in tqdm(cases, desc="Reading", disable=None)]
-    answering_ = [answering(library, case.example) for case in cases]
+    rights = [answering(library, case.example) for case in cases]
     joined = fit_linear(
         np.concatenate([item.joined[:READ] for item in known]),
-        np.asarray([number in right for item, right in zip(known, answering_, strict=True) for number in item.numbers[:READ]]),
+        np.asarray([number in right for item, right in zip(known, rights, strict=True) for number in item.numbers[:READ]]),
     )
     inputs, is_right = [], []
-    for item, right in zip(known, answering_, strict=True):
+    for item, right in zip(known, rights, strict=True):
         ranked = ordered(library, item.numbers, joined(item.joined))
         shown = {other.candidate.number for other in ranked[:MOST_STATEMENTS] if other.score >= ranked[0].score - JOIN_MARGIN}
         inputs.append(decision_inputs(item, ranked))
         is_right.append(bool(shown & right))
-    answerable = fit_linear(np.stack(inputs), np.asarray([bool(case.example.evidence) for case in cases]))
+    without = [_without_answers(library, case, order, joined, cross_encoder) for case in tqdm(answered, desc="Reading", disable=None)]
+    has_answer = [bool(case.example.evidence) for case in cases] + [False] * len(without)
+    answerable = fit_linear(np.stack([*inputs, *without]), np.asarray(has_answer))
     confident = fit_linear(np.stack(inputs[:usual]), np.asarray(is_right[:usual]))
     heads = {"order": order, "joined": joined, "answerable": answerable, "right": confident}
     return {name: tensor for head in HEADS for name, tensor in _tensors(head, heads[head]).items()}
+
+
+def _without_answers(library: Library, case: Case, order: Linear, joined: Linear, cross_encoder: CrossEncoder) -> NDArray[np.float32]:
+    """Return what the decision looks at if the statements that answer a case were not there."""
+    numbers = [number for number, answers in zip(case.numbers, case.answers, strict=True) if not answers]
+    known = read(library, case.found, numbers, order, cross_encoder)
+    return decision_inputs(known, ordered(library, known.numbers, joined(known.joined)))
 
 
 def _tensors(name: str, model: Linear) -> dict[str, NDArray[np.float32]]:
@@ -92,37 +102,52 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("examples", type=Path, nargs="+", metavar="EXAMPLES.jsonl")
     parser.add_argument("--invented", type=Path, metavar="FILE.jsonl", help="invented documents with questions (cross-encoder)")
     parser.add_argument("--further", type=Path, metavar="FILE.jsonl", help="examples that the confidence does not learn from (ranker)")
+    parser.add_argument(
+        "--epochs", type=int, default=EPOCHS, metavar="N", help=f"times that every question is seen (cross-encoder, {EPOCHS})"
+    )
+    parser.add_argument("--only", metavar="DOCUMENT", help="only examples about that document: to ask of the others what was learnt")
+    parser.add_argument("--into", type=Path, default=WEIGHTS, metavar="FOLDER", help="folder of the ranker's weights")
     options = parser.parse_args(arguments)
     settings = Settings.from_env(os.environ)
     library = Library.open(settings)
     try:
         examples = read_examples(library, options.examples)
-        further = read_examples(library, [options.further] if options.further else [])
-        path = _learn(options.what, library, settings, examples, further, options.invented)
+        path = _LEARN[options.what](library, settings, examples, options)
     finally:
         library.close()
     sys.stdout.write(f"Wrote {path.name} from {len(examples)} examples.\n")
     return 0
 
 
-def _learn(
-    what: str, library: Library, settings: Settings, examples: Sequence[Example], further: Sequence[Example], invented: Path | None
-) -> Path:
-    """Learn and save one model's weights; return their file."""
-    if what == "ranker":
-        path = weights_file(library.embedder.name)
-        save_file(fit_ranker(library, examples, further), path, metadata={"features": ",".join(NAMES), "decision": ",".join(DECISION)})
-        return path
-    cases = make_cases(library, examples)
-    if what == "adapter":
-        model = load_model(settings)
-        save_tensors(adapt(transformer_of(model), model.tokenizer, embedding_lessons(cases, library)), ADAPTER)
-        return ADAPTER
-    reader = Reader()
+def _adapter(library: Library, settings: Settings, examples: Sequence[Example], _: argparse.Namespace) -> Path:
+    model = load_model(settings)
+    lessons = embedding_lessons(make_cases(library, examples), library)
+    save_tensors(adapt(transformer_of(model), model.tokenizer, lessons), ADAPTER)
+    return ADAPTER
+
+
+def _cross_encoder(library: Library, _: Settings, examples: Sequence[Example], options: argparse.Namespace) -> Path:
+    reader, path = Reader(), options.into / CROSS_ENCODER
+    cases = [case for case in make_cases(library, examples) if options.only in (None, about(library, case))]
     lessons = reading_lessons(cases, library, reader)
-    lessons += invented_lessons(invented, reader, library) if invented else []
-    save_tensors(fit_cross_encoder(lessons), CROSS_ENCODER)
-    return CROSS_ENCODER
+    lessons += invented_lessons(options.invented, reader, library) if options.invented else []
+    save_tensors(fit_cross_encoder(lessons, options.epochs), path)
+    return Path(path)
+
+
+def _ranker(library: Library, _: Settings, examples: Sequence[Example], options: argparse.Namespace) -> Path:
+    path = weights_file(library.embedder.name, options.into)
+    further = read_examples(library, [options.further] if options.further else [])
+    if options.only:
+        examples, further = (
+            [c.example for c in make_cases(library, part) if about(library, c) == options.only] for part in (examples, further)
+        )
+    weights = fit_ranker(library, examples, further, CrossEncoder.load(options.into / CROSS_ENCODER))
+    save_file(weights, path, metadata={"features": ",".join(NAMES), "decision": ",".join(DECISION)})
+    return path
+
+
+_LEARN = {"adapter": _adapter, "cross-encoder": _cross_encoder, "ranker": _ranker}
 
 
 if __name__ == "__main__":

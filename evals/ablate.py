@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 from tqdm import tqdm
 
@@ -25,12 +26,16 @@ ROWS: tuple[tuple[str, bool, str], ...] = (
 )
 
 
-def ablations(settings: Settings, cases: Sequence[Case]) -> Iterator[tuple[str, Summary]]:
-    """Yield the name and the rates of each row. The plain model gets an index of its own, in the folder "plain" of CLUSTERDESK_HOME."""
+def ablations(settings: Settings, cases: Sequence[Case], weights: Path | None) -> Iterator[tuple[str, Summary]]:
+    """Yield the name and the rates of each row. The plain model gets an index of its own, in the folder "plain" of CLUSTERDESK_HOME.
+
+    weights: a folder of other weights of the ranker, of which only the last rows are made, with the plain model.
+    """
     plain = replace(settings, home=settings.home / "plain", embedding_model=PLAIN_MODEL)
     rebuild(plain)
-    for name, with_plain, stage in ROWS:
-        with closing(open_ablated(plain if with_plain else settings, stage)) as assistant:
+    for name, with_plain, stage in ROWS[-2:] if weights else ROWS:
+        own = [weights] if weights else []
+        with closing(open_ablated(plain if with_plain or weights else settings, stage, *own)) as assistant:
             asked = tqdm(run(assistant, cases), desc=name, total=len(cases), unit="ask", disable=None, leave=False)
             yield name, summary(tuple(asked))
 

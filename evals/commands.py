@@ -129,7 +129,7 @@ def take_apart(session: Session) -> Outcome:
     """Ask with parts of the assistant taken away."""
     if not (cases := session.selected()):
         return nothing(session)
-    return Outcome(verdict.PASS, ablate.table(ablate.ablations(session.settings, cases)))
+    return Outcome(verdict.PASS, ablate.table(ablate.ablations(session.settings, cases, session.options.weights)))
 
 
 def nothing(session: Session) -> Outcome:

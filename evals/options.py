@@ -68,6 +68,8 @@ def _options(command: argparse.ArgumentParser, name: str) -> None:
     if name == "compare":
         command.add_argument("before", type=Path)
         command.add_argument("after", type=Path)
+    if name == "ablate":
+        command.add_argument("--weights", type=Path, metavar="FOLDER", help="other weights of the ranker; asked with the plain model")
     if name == "bless":
         command.add_argument("--reason", required=True, help="why today's answers are the ones to keep")
     if name == "impact":
