@@ -9,12 +9,12 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from assistant.chain import Asked, make_chain
+from assistant.chain import Asked, Reply, make_chain
 from assistant.cite import outline, surroundings
-from assistant.compose import compose
+from assistant.compose import compose, is_answered
 from assistant.language import language_of
 from assistant.library import Library
-from assistant.question import split_message
+from assistant.question import split_message, with_sentence_before
 from assistant.rank import Ranker, Ranks
 from assistant.refuse import scope
 from assistant.types import Answer, Citation, Excerpt
@@ -69,12 +69,21 @@ class Assistant:
             questions = [part for part in split_message(question) if any(character.isalnum() for character in part)]
             before, within = tuple(history[-_HISTORY_KEPT:]), None if documents is None else frozenset(documents)
             replies = [
-                self._chain.invoke(Asked(part, (*before, *questions[:place]), within, literal)) for place, part in enumerate(questions)
+                self._reply(Asked(part, (*before, *questions[:place]), within, literal), question) for place, part in enumerate(questions)
             ]
             steps = [name for reply in replies[:1] for name in reply.timings_ms]
             timings = {name: round(sum(reply.timings_ms[name] for reply in replies), 2) for name in steps}
             timings["total"] = round((time.perf_counter() - started) * 1000, 2)
             return compose(self._library, question, replies, timings)
+
+    def _reply(self, asked: Asked, message: str) -> Reply:
+        """Answer a question; if it is refused, read it once more with the sentence before it, which may name what it is about."""
+        reply = self._chain.invoke(asked)
+        longer = None if is_answered(reply) else with_sentence_before(message, asked.question)
+        if longer is None:
+            return reply
+        again = self._chain.invoke(asked._replace(question=longer))
+        return again if is_answered(again) else reply
 
     @property
     def index_id(self) -> str:

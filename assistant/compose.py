@@ -43,13 +43,17 @@ def compose(library: Library, message: str, replies: Sequence[Reply], timings_ms
     )
 
 
+def is_answered(reply: Reply) -> bool:
+    """Return whether the documents answer a question, as far as is known."""
+    return bool(reply.query.terms and reply.ranking.ranked) and reply.ranking.answerable >= LEAST_ANSWERABLE
+
+
 def _say(library: Library, replies: Sequence[Reply]) -> list[Said | None]:
     """Return what is said to each question, citations numbered through; None where the documents do not answer."""
     said: list[Said | None] = []
     first = 1
     for reply in replies:
-        answers = reply.query.terms and reply.ranking.ranked and reply.ranking.answerable >= LEAST_ANSWERABLE
-        part = say(library, reply.query, reply.ranking.ranked, first) if answers else None
+        part = say(library, reply.query, reply.ranking.ranked, first) if is_answered(reply) else None
         said.append(part if part is not None and part.citations else None)
         first += len(part.citations) if part is not None else 0
     return said

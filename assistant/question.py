@@ -16,6 +16,7 @@ from ingest.words import STOP_WORDS, folded, terms, words
 LONGEST_QUESTION = 2_000  # characters that are read; nobody asks more than that in one breath
 MOST_QUESTIONS = 5  # questions answered in one message
 _LONGEST_EARLIER = 400  # characters of an earlier question that are read
+_SAYS_LITTLE = 3  # content words up to which a refused question is read again with the sentence before it
 _FEW_TERMS = 6  # content words below which a question may need the sentence before it
 
 _ASKS = re.compile(
@@ -57,14 +58,31 @@ class Query:
 
 def split_message(message: str) -> list[str]:
     """Return the questions of a message in order: its asking sentences without greetings and thanks, or all of it if none asks."""
-    text = shown(message[:LONGEST_QUESTION])
-    sentences = [text[span.start : span.end] for span in split_sentences(text)]
-    sentences = [bare for sentence in sentences if (bare := _THANKS.sub("", _GREETING.sub("", sentence)).strip())]
+    sentences = _sentences(message)
     marked = [place for place, sentence in enumerate(sentences) if sentence.endswith("?")]
     asking = marked or [place for place, sentence in enumerate(sentences) if _ASKS.match(sentence)]
     if len(sentences) <= 1 or not asking:
         return [" ".join(sentences)] if sentences else []
     return [_with_subject(sentences, place) for place in asking][:MOST_QUESTIONS]
+
+
+def with_sentence_before(message: str, question: str) -> str | None:
+    """Return a question of `split_message` that says little by itself with the sentence that stands before it; None for any other.
+
+    Example: of "We make wind turbines. Who are the big players?", for its second sentence, both.
+    """
+    if len(terms(question)) > _SAYS_LITTLE:
+        return None
+    sentences = _sentences(message)
+    place = next((place for place, sentence in enumerate(sentences) if sentence == question), 0)
+    return f"{sentences[place - 1]} {question}" if place and not sentences[place - 1].endswith("?") else None
+
+
+def _sentences(message: str) -> list[str]:
+    """Return the sentences of a message without greetings and thanks."""
+    text = shown(message[:LONGEST_QUESTION])
+    sentences = [text[span.start : span.end] for span in split_sentences(text)]
+    return [bare for sentence in sentences if (bare := _THANKS.sub("", _GREETING.sub("", sentence)).strip())]
 
 
 def _with_subject(sentences: Sequence[str], place: int) -> str:

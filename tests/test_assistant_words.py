@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.follow_up import carried_words, points_back
-from assistant.question import LONGEST_QUESTION, MOST_QUESTIONS, split_message, understand
+from assistant.question import LONGEST_QUESTION, MOST_QUESTIONS, split_message, understand, with_sentence_before
 from assistant.retrieve import fuse
 from assistant.spelling import Vocabulary, mend, spell_out
 from assistant.wanted import gives, kinds_wanted
@@ -47,6 +47,20 @@ def test_a_message_is_split_into_its_questions(message: str, questions: list[str
 def test_a_message_is_read_up_to_its_limits() -> None:
     assert len(split_message("What is this harbour? " * 50)) == MOST_QUESTIONS
     assert len(split_message("a" * 10_000)[0]) == LONGEST_QUESTION
+
+
+@pytest.mark.parametrize(
+    ("message", "question", "longer"),
+    [
+        ("Hello, we dredge harbours. Who pays?", "Who pays?", "we dredge harbours. Who pays?"),
+        ("Who pays?", "Who pays?", None),
+        ("Who dredges? Who pays?", "Who pays?", None),
+        ("We dredge harbours. Which ministry pays for the quays of Northport?", "Which ministry pays for the quays of Northport?", None),
+        ("We dredge harbours. Who pays?", "Who else?", None),
+    ],
+)
+def test_a_question_that_says_little_is_found_with_the_sentence_before_it(message: str, question: str, longer: str | None) -> None:
+    assert with_sentence_before(message, question) == longer
 
 
 @pytest.mark.parametrize(
