@@ -131,6 +131,22 @@ class Library:
         return tuple(frozenset(terms(chunk.embedded_text)) for chunk in self.generation.chunks)
 
     @cached_property
+    def list_of(self) -> dict[int, Candidate]:
+        """For each statement that is an item of a whole list, or introduces it, by number: the list."""
+        found: dict[int, Candidate] = {}
+        for whole in (candidate for candidate in self.candidates if candidate.statement.kind == "list"):
+            inside = whole.statement.spans
+            for other in self.candidates[whole.number + 1 :]:
+                if (
+                    other.chunk.document != whole.chunk.document
+                    or other.statement.section[: len(whole.statement.section)] != whole.statement.section
+                ):
+                    break
+                if all(any(a.start <= b.start and b.end <= a.end for a in inside) for b in other.statement.spans):
+                    found[other.number] = whole
+        return found
+
+    @cached_property
     def column_headings(self) -> dict[tuple[str, int], Headings]:
         """For each table, as (document, number): what heads each of its columns and no other."""
         found = ((item.document.id, column_headings(item.parsed)) for item in self.generation.documents)

@@ -16,6 +16,7 @@ from ingest.words import terms
 LONGEST_ANSWER = 900  # characters, unless a list needs more
 MOST_STATEMENTS = 3
 JOIN_MARGIN = 3.0  # log odds behind the best statement up to which further ones join it; set on the dev split
+_ONE_FIGURE = frozenset({"number", "money", "date"})  # kinds of answer
 _SHORT_ITEM = 90  # characters of a list item that needs its introduction to be understood
 
 
@@ -42,12 +43,13 @@ def say(library: Library, query: Query, ranked: Sequence[Ranked], first: int = 1
     first: the number of its first citation.
     """
     chosen = _chosen(library, query, ranked)
+    beside = _other_columns(library, query, chosen[0])
     parts: list[str] = []
     citations: list[Citation] = []
     length = 0
     for candidate in chosen:
         text, cited = _statement(library, candidate, first + len(citations))
-        if parts and length + len(text) > LONGEST_ANSWER:
+        if parts and length + len(text) > LONGEST_ANSWER and candidate not in beside:
             continue
         parts.append(text)
         citations += cited
@@ -56,17 +58,29 @@ def say(library: Library, query: Query, ranked: Sequence[Ranked], first: int = 1
 
 
 def _chosen(library: Library, query: Query, ranked: Sequence[Ranked]) -> list[Candidate]:
-    best = ranked[0]
-    beside = _other_columns(library, query, best.candidate)
-    chosen = [best.candidate, *beside]
-    joining = [other for other in ranked[1:] if not beside or _same_row(library, best.candidate, other.candidate)]
-    for other in joining:
-        if len(chosen) >= MOST_STATEMENTS or other.score < best.score - JOIN_MARGIN:
+    near = [other.candidate for other in ranked if other.score >= ranked[0].score - JOIN_MARGIN]
+    best = _whole(library, query, near)
+    beside = _other_columns(library, query, best)
+    chosen = [best, *beside]
+    for other in near[1:]:
+        if len(chosen) >= MOST_STATEMENTS:
             break
-        repeats = any(_overlap(other.candidate, taken) or _same_words(other.candidate, taken) for taken in chosen)
-        if not repeats:
-            chosen.append(other.candidate)
+        repeats = any(_overlap(other, taken) or _same_words(other, taken) for taken in chosen)
+        if not repeats and (not beside or _same_row(library, best, other)):
+            chosen.append(other)
     return chosen
+
+
+def _whole(library: Library, query: Query, near: Sequence[Candidate]) -> Candidate:
+    """Return the best statement, or the whole list that it is an item of, where other items are about as good: then all are meant.
+
+    A question for one figure is left its one item.
+    """
+    listed = library.list_of.get(near[0].number)
+    if listed is None or (query.wanted & _ONE_FIGURE and "list" not in query.wanted):
+        return near[0]
+    items = [other for other in near[:MOST_STATEMENTS] if library.list_of.get(other.number) is listed]
+    return listed if len(items) > 1 else near[0]
 
 
 def _same_row(library: Library, one: Candidate, other: Candidate) -> bool:
