@@ -46,7 +46,7 @@ class _Searched:
         """Return the statements in that order, the first far enough ahead to stand alone."""
         apart = JOIN_MARGIN + 1.0
         numbers = self.order(found)
-        return Ranking(tuple(Ranked(library.candidates[number], -apart * place) for place, number in enumerate(numbers)), 1.0, 1.0)
+        return Ranking(tuple(Ranked(library.candidates[number], -apart * place) for place, number in enumerate(numbers)), 1.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)

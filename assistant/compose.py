@@ -13,7 +13,7 @@ from assistant.say import Said, say
 from assistant.types import Answer, Citation, Passage
 from ingest.typography import shown
 
-LEAST_ANSWERABLE = 0.3  # below it the documents are said not to answer; set on the dev split, see evals/LOG.md
+LEAST_ANSWERABLE = 0.14  # below it the documents are said not to answer; set on the dev split, see evals/LOG.md
 ENGINE = "extractive"
 _NEAREST_SHOWN = 3
 _NEAREST_READ = 8
@@ -24,18 +24,18 @@ def compose(library: Library, message: str, replies: Sequence[Reply], timings_ms
     """Return the answer to a message from the replies to its questions; without replies, a refusal."""
     said = _say(library, replies)
     answered = any(part is not None for part in said)
-    asked = replies[0].query if replies else None
+    asked, about = (replies[0].query, replies[0].ranking.about) if replies else (None, 0.0)
     likely = [reply.ranking.confidence for reply, part in zip(replies, said, strict=True) if part is not None or not answered]
     message = message[:LONGEST_QUESTION]
     return Answer(
         question=message,
         interpreted_as=" ".join(reply.query.whole for reply in replies) or shown(message),
         status="answered" if answered else "not_found",
-        text=_text(library, replies, said) if answered else refusal(asked, library.documents),
+        text=_text(library, replies, said) if answered else refusal(asked, library.documents, about),
         citations=tuple(citation for part in said if part is not None for citation in part.citations),
         see_also=() if answered else _nearest(library, replies),
         confidence=round(min(likely, default=0.0), 4),
-        reason="" if answered else reason(asked, library.documents),
+        reason="" if answered else reason(asked, library.documents, about),
         engine=ENGINE,
         index=library.index_id,
         timings_ms=timings_ms,
@@ -64,7 +64,8 @@ def _text(library: Library, replies: Sequence[Reply], said: Sequence[Said | None
     if len(said) == 1 and said[0] is not None:
         return said[0].text
     texts = [
-        part.text if part is not None else short_refusal(reply.query, library.documents) for reply, part in zip(replies, said, strict=True)
+        part.text if part is not None else short_refusal(reply.query, library.documents, reply.ranking.about)
+        for reply, part in zip(replies, said, strict=True)
     ]
     return "\n\n".join(f"{reply.query.text}\n{text}" for reply, text in zip(replies, texts, strict=True))
 

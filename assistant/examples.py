@@ -18,17 +18,22 @@ from assistant.rank import pool
 from assistant.retrieve import Found, Search, retriever
 from ingest.errors import IndexMismatch
 
+_ABOUT_NOTHING = ("out-of-domain", "hostile", "greeting")  # kinds of unanswerable questions that are not about the library
 _QUOTE_COVERED = 0.5  # of an evidence quote: a statement that holds this much of it answers
 _STATEMENT_COVERED = 0.6  # of a statement: one that lies this far within an evidence quote answers
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question and the character ranges, by document, that answer it; none if the documents do not answer it."""
+    """A question and the character ranges, by document, that answer it; none if the documents do not answer it.
+
+    about: whether it is about what the library covers, answered or not.
+    """
 
     question: str
     history: tuple[str, ...]
     evidence: Mapping[str, tuple[tuple[int, int], ...]]
+    about: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ def read_examples(library: Library, paths: Sequence[Path]) -> list[Example]:
                 continue
             places = {row["document"]: row["evidence"], **row.get("elsewhere", {})} if "evidence" in row else {}
             evidence = {document: tuple((start, end) for start, end in spans) for document, spans in places.items()}
-            examples.append(Example(row["question"], tuple(row["history"]), evidence))
+            examples.append(Example(row["question"], tuple(row["history"]), evidence, row.get("unanswerable") not in _ABOUT_NOTHING))
     return examples
 
 

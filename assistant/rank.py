@@ -1,8 +1,9 @@
 """The ranking model's one home: which statement answers, and whether any does.
 
 Three steps, learnt from the known facts (weights/README.md says how): a linear model over `features` orders the pool; the cross-encoder
-reads the question with each of the best; a linear model joins what the two say into the final order. Logistic models over what is known of
-the best statement then tell whether the documents answer at all, and how likely the answer is right.
+reads the question with each of the best; a linear model joins what the two say into the final order. Logistic models over what is known
+of the best statement then tell whether the question is about what the library covers, whether the documents answer it, and how likely
+the answer is right.
 """
 
 from __future__ import annotations
@@ -32,7 +33,11 @@ DECISION = (
     "terms_in_text", "terms_in_context", "terms_in_chunk", "names_in_chunk", "carried_in_chunk", "years_in_text", "years_elsewhere",
     "gives_wanted", "lacks_wanted", "names_missing", "names_missing_in_chunk", "focus_in_text", "lacks_unit", "lacks_count",
 )  # fmt: skip
-HEADS = {"order": len(NAMES), "joined": len(JOINED), "answerable": len(DECISION), "right": len(DECISION)}  # linear models and their inputs
+# What tells a question about the library's subjects from one about anything else: how near the nearest of all that was found comes.
+ABOUT = ("read_best", "nearest_statement", "nearest_chunk", "most_terms", "unknown_words")
+HEADS = {  # linear models and their inputs
+    "order": len(NAMES), "joined": len(JOINED), "about": len(ABOUT), "answerable": len(DECISION), "right": len(DECISION),
+}  # fmt: skip
 _CERTAIN = 10.0  # log odds ahead of the best other statement: none joins it
 
 Scores = NDArray[np.float32]
@@ -73,9 +78,14 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Statements best first. answerable: how likely, 0 to 1, the documents answer at all; confidence: how likely the answer is right."""
+    """Statements best first, with likelihoods from 0 to 1.
+
+    about: that the question is about what the library covers; answerable: that the documents answer it; confidence: that the answer is
+    right.
+    """
 
     ranked: tuple[Ranked, ...]
+    about: float
     answerable: float
     confidence: float
 
@@ -110,17 +120,21 @@ class Ranker:
         """Return the pool's statements, best first, with the confidence in the first."""
         numbers = pool(library, found)
         if not numbers:
-            return Ranking((), 0.0, 0.0)
+            return Ranking((), 0.0, 0.0, 0.0)
         known = read(library, found, numbers, self._heads["order"], self._cross_encoder)
         final = self._heads["joined"](known.joined)
         ranked = ordered(library, known.numbers, final)
         if (defining := _defining(library, found.search)) is not None:
             # It holds "long form (SHORT)", and SHORT's long form is what was asked: right by construction, not by likelihood.
-            return Ranking((Ranked(defining, ranked[0].score + _CERTAIN), *ranked), 1.0, 1.0)
+            return Ranking((Ranked(defining, ranked[0].score + _CERTAIN), *ranked), 1.0, 1.0, 1.0)
         if library.rarity.keys().isdisjoint(found.search.query.terms):
-            return Ranking(ranked, 0.0, 0.0)  # not one of its words is in the library
-        inputs = decision_inputs(known, ranked)[None, :]
-        return Ranking(ranked, _probability(self._heads["answerable"](inputs)), _probability(self._heads["right"](inputs)))
+            return Ranking(ranked, 0.0, 0.0, 0.0)  # not one of its words is in the library
+        about = self._likely("about", decision_inputs(known, ranked, ABOUT))
+        inputs = decision_inputs(known, ranked, DECISION)
+        return Ranking(ranked, about, about * self._likely("answerable", inputs), self._likely("right", inputs))
+
+    def _likely(self, head: str, inputs: NDArray[np.float32]) -> float:
+        return float(1 / (1 + np.exp(-self._heads[head](inputs[None, :])[0])))
 
 
 def read(library: Library, found: Found, numbers: Sequence[int], order: Linear, cross_encoder: CrossEncoder) -> Read:
@@ -162,8 +176,8 @@ def ordered(library: Library, numbers: Sequence[int], scores: Scores) -> tuple[R
     return tuple(Ranked(library.candidates[numbers[place]], float(scores[place])) for place in _places(numbers, scores))
 
 
-def decision_inputs(known: Read, ranked: Sequence[Ranked]) -> NDArray[np.float32]:
-    """Return what the decision looks at, shape (len(DECISION),), from the statements in their final order."""
+def decision_inputs(known: Read, ranked: Sequence[Ranked], names: Sequence[str]) -> NDArray[np.float32]:
+    """Return what a decision looks at, shape (len(names),), from the statements in their final order; names: DECISION or ABOUT."""
     best = known.numbers.index(ranked[0].candidate.number)
     rival = next((other for other in ranked[1:] if other.candidate.chunk_number != ranked[0].candidate.chunk_number), ranked[0])
     values = dict(zip(NAMES, known.rows[best].tolist(), strict=True)) | {
@@ -172,16 +186,19 @@ def decision_inputs(known: Read, ranked: Sequence[Ranked]) -> NDArray[np.float32
         "read": float(known.read[best]),
         "read_best": float(known.read.max()),
         "read_ahead": float(known.read[best] - known.read[known.numbers.index(rival.candidate.number)]),
+        "nearest_statement": _most(known, "dense_statement"),
+        "nearest_chunk": _most(known, "dense_chunk"),
+        "most_terms": _most(known, "terms_in_chunk"),
     }
-    return np.asarray([values[name] for name in DECISION], dtype=np.float32)
+    return np.asarray([values[name] for name in names], dtype=np.float32)
+
+
+def _most(known: Read, feature: str) -> float:
+    return float(known.rows[:, NAMES.index(feature)].max())
 
 
 def _places(numbers: Sequence[int], scores: Scores) -> NDArray[np.intp]:
     return np.lexsort((np.asarray(numbers), -np.round(scores, 5)))
-
-
-def _probability(logit: NDArray[np.float32]) -> float:
-    return float(1 / (1 + np.exp(-logit[0])))
 
 
 def linear(tensors: dict[str, NDArray[np.float32]], name: str) -> Linear:

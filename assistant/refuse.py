@@ -8,6 +8,7 @@ from assistant.language import ENGLISH, Phrases, language_of, phrases
 from assistant.question import Query
 from ingest.documents import Document
 
+_ABOUT = 0.5  # likelihood below which a question is said to be about something else
 _WORDS_NAMED = 3
 _LONGEST_WORD = 40
 
@@ -20,29 +21,30 @@ def scope(documents: Sequence[Document], language: str = ENGLISH) -> str:
     return say("covers", countries=say.joined(countries) or say("these_documents"), titles=say.joined(titles))
 
 
-def reason(query: Query | None, documents: Sequence[Document]) -> str:
-    """Return why there is no answer, in a sentence."""
+def reason(query: Query | None, documents: Sequence[Document], about: float = 1.0) -> str:
+    """Return why there is no answer, in a sentence; about: how likely the question is about what the library covers."""
     language = ENGLISH if query is None else language_of(query.text)
     say, written = phrases(language), sorted({document.language for document in documents})
     if query is None or not query.terms:
         return say("no_question")
     if language != ENGLISH and language not in written:
         return say("other_language", languages=say.joined([say.language(code) for code in written]))
-    return _unknown(query, say) or say("no_passage")
+    outside, unknown = say("outside") if about < _ABOUT else "", _unknown(query, say)
+    return f"{outside} {unknown}".strip() or say("no_passage")
 
 
-def refusal(query: Query | None, documents: Sequence[Document]) -> str:
+def refusal(query: Query | None, documents: Sequence[Document], about: float = 1.0) -> str:
     """Return the text of a refusal."""
     language = ENGLISH if query is None else language_of(query.text)
     covers = scope(documents, language)
     if query is None or not query.terms:
         return f"{phrases(language)('ask')} {covers}"
-    return f"{short_refusal(query, documents)} {covers}"
+    return f"{short_refusal(query, documents, about)} {covers}"
 
 
-def short_refusal(query: Query, documents: Sequence[Document]) -> str:
+def short_refusal(query: Query, documents: Sequence[Document], about: float = 1.0) -> str:
     """Return a refusal for one question of several: no word of what the library covers."""
-    return f"{phrases(language_of(query.text))('not_found')} {reason(query, documents)}"
+    return f"{phrases(language_of(query.text))('not_found')} {reason(query, documents, about)}"
 
 
 def _unknown(query: Query, say: Phrases) -> str:

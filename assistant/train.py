@@ -19,38 +19,40 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
+from safetensors.torch import load_file as load_tensors
 from safetensors.torch import save_file as save_tensors
 from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
 from assistant.adapt import adapt
-from assistant.cross_encoder import CROSS_ENCODER, WEIGHTS, CrossEncoder, Reader
+from assistant.cross_encoder import CROSS_ENCODER, WEIGHTS, CrossEncoder, Reader, mean_of
 from assistant.examples import Case, Example, about, answering, make_cases, read_examples
 from assistant.features import NAMES
 from assistant.fit_cross_encoder import EPOCHS, fit_cross_encoder
 from assistant.lessons import embedding_lessons, invented_lessons, reading_lessons
 from assistant.library import Library
 from assistant.question import split_message
-from assistant.rank import DECISION, HEADS, READ, Linear, decision_inputs, ordered, read, weights_file
+from assistant.rank import ABOUT, DECISION, HEADS, READ, Linear, decision_inputs, ordered, read, weights_file
 from assistant.say import JOIN_MARGIN, MOST_STATEMENTS
 from ingest.adapter import WEIGHTS as ADAPTER
 from ingest.embedding import load_model, transformer_of
 from ingest.settings import Settings
 
 _STRENGTH = 0.1  # inverse of the regularisation
+_WITHOUT = 0.5  # weight of a question whose answer was taken away, see evals/LOG.md
 
 
-def fit_linear(x: NDArray[np.float32], y: NDArray[np.bool_]) -> Linear:
-    """Return a logistic regression of y, shape (rows,), on x, shape (rows, inputs)."""
+def fit_linear(x: NDArray[np.float32], y: NDArray[np.bool_], weights: NDArray[np.float32] | None = None) -> Linear:
+    """Return a logistic regression of y, shape (rows,), on x, shape (rows, inputs); weights: of the rows, shape (rows,)."""
     mean, scale = x.mean(axis=0), x.std(axis=0) + 1e-6
-    model = LogisticRegression(C=_STRENGTH, max_iter=5000).fit((x - mean) / scale, y)
+    model = LogisticRegression(C=_STRENGTH, max_iter=5000).fit((x - mean) / scale, y, sample_weight=weights)
     return Linear(mean.astype(np.float32), scale.astype(np.float32), model.coef_[0].astype(np.float32), float(model.intercept_[0]))
 
 
 def fit_ranker(
     library: Library, examples: Sequence[Example], further: Sequence[Example], cross_encoder: CrossEncoder
 ) -> dict[str, NDArray[np.float32]]:
-    """Return the ranker's weights: of both orders of statements, of whether any answers, and of the confidence in the first ones.
+    """Return the ranker's weights: of both orders of statements, of what a question is about, of whether any answers, of the confidence.
 
     Whether any answers is also learnt from the answered examples without the statements that answer them. The confidence learns from
     `examples` alone, in whose mix of kinds it is to hold: `further` ones have far more near-misses.
@@ -65,17 +67,22 @@ def fit_ranker(
         np.concatenate([item.joined[:READ] for item in known]),
         np.asarray([number in right for item, right in zip(known, rights, strict=True) for number in item.numbers[:READ]]),
     )
-    inputs, is_right = [], []
+    about, inputs, is_right = [], [], []
     for item, right in zip(known, rights, strict=True):
         ranked = ordered(library, item.numbers, joined(item.joined))
         shown = {other.candidate.number for other in ranked[:MOST_STATEMENTS] if other.score >= ranked[0].score - JOIN_MARGIN}
-        inputs.append(decision_inputs(item, ranked))
+        about.append(decision_inputs(item, ranked, ABOUT))
+        inputs.append(decision_inputs(item, ranked, DECISION))
         is_right.append(bool(shown & right))
     without = [_without_answers(library, case, order, joined, cross_encoder) for case in tqdm(answered, desc="Reading", disable=None)]
-    has_answer = [bool(case.example.evidence) for case in cases] + [False] * len(without)
-    answerable = fit_linear(np.stack([*inputs, *without]), np.asarray(has_answer))
+    answerable = fit_linear(
+        np.stack([*inputs, *without]),
+        np.asarray([bool(case.example.evidence) for case in cases] + [False] * len(without)),
+        np.asarray([1.0] * len(cases) + [_WITHOUT] * len(without), dtype=np.float32),
+    )
+    on_subject = fit_linear(np.stack(about), np.asarray([case.example.about for case in cases]))
     confident = fit_linear(np.stack(inputs[:usual]), np.asarray(is_right[:usual]))
-    heads = {"order": order, "joined": joined, "answerable": answerable, "right": confident}
+    heads = {"order": order, "joined": joined, "about": on_subject, "answerable": answerable, "right": confident}
     return {name: tensor for head in HEADS for name, tensor in _tensors(head, heads[head]).items()}
 
 
@@ -83,7 +90,7 @@ def _without_answers(library: Library, case: Case, order: Linear, joined: Linear
     """Return what the decision looks at if the statements that answer a case were not there."""
     numbers = [number for number, answers in zip(case.numbers, case.answers, strict=True) if not answers]
     known = read(library, case.found, numbers, order, cross_encoder)
-    return decision_inputs(known, ordered(library, known.numbers, joined(known.joined)))
+    return decision_inputs(known, ordered(library, known.numbers, joined(known.joined)), DECISION)
 
 
 def _tensors(name: str, model: Linear) -> dict[str, NDArray[np.float32]]:
@@ -105,6 +112,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--epochs", type=int, default=EPOCHS, metavar="N", help=f"times that every question is seen (cross-encoder, {EPOCHS})"
     )
+    parser.add_argument("--mean-with", type=Path, metavar="FILE", help="weights to take the mean with (cross-encoder)")
     parser.add_argument("--only", metavar="DOCUMENT", help="only examples about that document: to ask of the others what was learnt")
     parser.add_argument("--into", type=Path, default=WEIGHTS, metavar="FOLDER", help="folder of the ranker's weights")
     options = parser.parse_args(arguments)
@@ -131,7 +139,8 @@ def _cross_encoder(library: Library, _: Settings, examples: Sequence[Example], o
     cases = [case for case in make_cases(library, examples) if options.only in (None, about(library, case))]
     lessons = reading_lessons(cases, library, reader)
     lessons += invented_lessons(options.invented, reader, library) if options.invented else []
-    save_tensors(fit_cross_encoder(lessons, options.epochs), path)
+    learnt = fit_cross_encoder(lessons, options.epochs)
+    save_tensors(mean_of(load_tensors(options.mean_with), learnt) if options.mean_with else learnt, path)
     return Path(path)
 
 

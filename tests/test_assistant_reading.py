@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import save_file
 
 from assistant import copy_index
-from assistant.cross_encoder import CrossEncoder, Reader, new_network, packed, unpacked
+from assistant.cross_encoder import CrossEncoder, Reader, mean_of, new_network, packed, unpacked
 from assistant.examples import Example, make_cases, read_examples
 from assistant.fit_cross_encoder import QUESTIONS, ReadingLesson, fit_cross_encoder
 from assistant.lessons import invented_lessons, reading_lessons
@@ -84,6 +84,15 @@ def test_packed_weights_are_half_of_a_percent_true() -> None:
     assert set(kept) == {name for name in state if name.startswith(("encoder.encoder.", "head."))}
     for name, tensor in kept.items():
         assert torch.allclose(tensor, state[name], atol=float(state[name].abs().max()) / 200), name
+
+
+def test_the_mean_of_two_networks_lies_between_them() -> None:
+    one, other = (packed(new_network().state_dict()) for _ in range(2))
+    mean, parts = unpacked(mean_of(one, other)), (unpacked(one), unpacked(other))
+    head = "head.weight"  # drawn at random for each network
+    assert not torch.equal(parts[0][head], parts[1][head])
+    assert torch.allclose(mean[head], (parts[0][head] + parts[1][head]) / 2, atol=1e-4)
+    assert set(mean) == set(parts[0])
 
 
 @pytest.mark.parametrize("content", [b"", b"no weights", b"\xff" * 100])
