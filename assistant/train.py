@@ -39,7 +39,7 @@ from ingest.embedding import load_model, transformer_of
 from ingest.settings import Settings
 
 _STRENGTH = 0.1  # inverse of the regularisation
-_WITHOUT = 0.5  # weight of a question whose answer was taken away, see evals/LOG.md
+_WITHOUT = 0.25  # weight of a question whose answer was taken away, see evals/LOG.md
 
 
 def fit_linear(x: NDArray[np.float32], y: NDArray[np.bool_], weights: NDArray[np.float32] | None = None) -> Linear:
