@@ -42,8 +42,7 @@ def say(library: Library, query: Query, ranked: Sequence[Ranked], first: int = 1
 
     first: the number of its first citation.
     """
-    chosen = _chosen(library, query, ranked)
-    beside = _other_columns(library, query, chosen[0])
+    chosen, beside = _chosen(library, query, ranked)
     parts: list[str] = []
     citations: list[Citation] = []
     length = 0
@@ -57,7 +56,8 @@ def say(library: Library, query: Query, ranked: Sequence[Ranked], first: int = 1
     return Said("\n".join(parts), tuple(citations), tuple(candidate.number for candidate in chosen))
 
 
-def _chosen(library: Library, query: Query, ranked: Sequence[Ranked]) -> list[Candidate]:
+def _chosen(library: Library, query: Query, ranked: Sequence[Ranked]) -> tuple[list[Candidate], list[Candidate]]:
+    """Return what is said, best first, and which of it stands side by side with the best: that is never cut."""
     near = [other.candidate for other in ranked if other.score >= ranked[0].score - JOIN_MARGIN]
     best = _whole(library, query, near)
     beside = _other_columns(library, query, best)
@@ -68,7 +68,7 @@ def _chosen(library: Library, query: Query, ranked: Sequence[Ranked]) -> list[Ca
         repeats = any(_overlap(other, taken) or _same_words(other, taken) for taken in chosen)
         if not repeats and (not beside or _same_row(library, best, other)):
             chosen.append(other)
-    return chosen
+    return chosen, beside
 
 
 def _whole(library: Library, query: Query, near: Sequence[Candidate]) -> Candidate:
