@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -23,17 +23,28 @@ _QUOTE_COVERED = 0.5  # of an evidence quote: a statement that holds this much o
 _STATEMENT_COVERED = 0.6  # of a statement: one that lies this far within an evidence quote answers
 
 
+Ranges = Mapping[str, tuple[tuple[int, int], ...]]  # of characters, by document
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """A question and the character ranges, by document, that answer it; none if the documents do not answer it.
 
-    about: whether it is about what the library covers, answered or not.
+    restated: ranges that answer it too, in other words or in part: taught neither as right nor as wrong. about: whether it is about what
+    the library covers, answered or not.
     """
 
     question: str
     history: tuple[str, ...]
-    evidence: Mapping[str, tuple[tuple[int, int], ...]]
+    evidence: Ranges
     about: bool = True
+    restated: Ranges = field(default_factory=dict)
+
+    @property
+    def all_answering(self) -> Ranges:
+        """Everything that answers it, by document."""
+        documents = dict.fromkeys((*self.evidence, *self.restated))
+        return {document: (*self.evidence.get(document, ()), *self.restated.get(document, ())) for document in documents}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +65,8 @@ def read_examples(library: Library, paths: Sequence[Path]) -> list[Example]:
     """Return the examples of files of JSON lines.
 
     Each line has "question", "history" and either "unanswerable" or "evidence" (character ranges in "document") with, optionally,
-    "elsewhere" (the same in other documents). A first line {"texts": {document: SHA-256}} tells which texts the ranges were written for;
-    raises IndexMismatch if the library has others.
+    "elsewhere" (the same in other documents) and "restated" (by document, what answers it in other words or in part). A first line
+    {"texts": {document: SHA-256}} tells which texts the ranges were written for; raises IndexMismatch if the library has others.
     """
     examples = []
     for path in paths:
@@ -65,9 +76,14 @@ def read_examples(library: Library, paths: Sequence[Path]) -> list[Example]:
                 _check_texts(library, row["texts"], path)
                 continue
             places = {row["document"]: row["evidence"], **row.get("elsewhere", {})} if "evidence" in row else {}
-            evidence = {document: tuple((start, end) for start, end in spans) for document, spans in places.items()}
-            examples.append(Example(row["question"], tuple(row["history"]), evidence, row.get("unanswerable") not in _ABOUT_NOTHING))
+            about = row.get("unanswerable") not in _ABOUT_NOTHING
+            restated = _ranges(row.get("restated", {}))
+            examples.append(Example(row["question"], tuple(row["history"]), _ranges(places), about, restated))
     return examples
+
+
+def _ranges(places: Mapping[str, Sequence[Sequence[int]]]) -> Ranges:
+    return {document: tuple((start, end) for start, end in spans) for document, spans in places.items()}
 
 
 def _check_texts(library: Library, texts: Mapping[str, str], path: Path) -> None:
@@ -91,7 +107,7 @@ def make_cases(library: Library, examples: Sequence[Example]) -> list[Case]:
     for example, query, vector in tqdm(zip(examples, queries, vectors, strict=True), total=len(examples), desc="Searching", disable=None):
         found = find.invoke(Search(query, vector))
         numbers = tuple(pool(library, found))
-        right = answering(library, example)
+        right = answering(library, example.evidence)
         cases.append(Case(example, found, numbers, features(library, found, numbers), np.asarray([number in right for number in numbers])))
     return cases
 
@@ -101,13 +117,13 @@ def about(library: Library, case: Case) -> str:
     return next(iter(case.example.evidence), library.generation.chunks[case.found.chunks[0][0]].document)
 
 
-def answering(library: Library, example: Example) -> frozenset[int]:
-    """Return the numbers of the statements that hold an example's evidence, or lie within it."""
+def answering(library: Library, ranges: Ranges) -> frozenset[int]:
+    """Return the numbers of the statements that hold what answers an example, or lie within it."""
     right = set()
     for candidate in library.candidates:
         spans = candidate.statement.spans
         size = sum(end - start for start, end in spans)
-        for start, end in example.evidence.get(candidate.chunk.document, ()):
+        for start, end in ranges.get(candidate.chunk.document, ()):
             shared = sum(max(0, min(end, b) - max(start, a)) for a, b in spans)
             if shared and (shared >= _QUOTE_COVERED * (end - start) or shared >= _STATEMENT_COVERED * size):
                 right.add(candidate.number)

@@ -69,7 +69,7 @@ def invented_lessons(path: Path, reader: Reader, library: Library) -> Iterator[R
 
 
 def _right_and_near(case: Case, library: Library) -> tuple[list[int], list[int]]:
-    """Return the numbers of the statements that answer, and of those of the pool that do not, nearest first."""
-    right = sorted(answering(library, case.example))
+    """Return the numbers of the statements that answer, and of those of the pool that do not, nearest first: nor in other words."""
+    right, restating = sorted(answering(library, case.example.evidence)), answering(library, case.example.all_answering)
     order = np.argsort(-case.rows[:, NAMES.index("dense_statement")] - case.rows[:, NAMES.index("lexical_statement")], kind="stable")
-    return right, [case.numbers[place] for place in order if case.numbers[place] not in right][:_HARD_NEGATIVES]
+    return right, [case.numbers[place] for place in order if case.numbers[place] not in restating][:_HARD_NEGATIVES]

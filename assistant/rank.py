@@ -8,7 +8,7 @@ the answer is right.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -154,10 +154,17 @@ def weights_file(model: str, folder: Path = WEIGHTS) -> Path:
 
 
 def pool(library: Library, found: Found) -> list[int]:
-    """Return the statements of the chunks found, but no cell of another column than the one that the question names: it cannot answer."""
+    """Return the statements of the chunks found that can answer.
+
+    Not a cell of another column than the one that the question names; not a sentence that introduces a list: the list says it whole.
+    """
     asked = found.search.query.terms
     numbers = (number for chunk, _ in found.chunks for number in library.statements_of[chunk])
-    return [number for number in numbers if not library.in_other_column(library.candidates[number], asked)]
+    return [number for number in numbers if _can_answer(library, library.candidates[number], asked)]
+
+
+def _can_answer(library: Library, candidate: Candidate, asked: Iterable[str]) -> bool:
+    return not candidate.statement.text.endswith(":") and not library.in_other_column(candidate, asked)
 
 
 def _defining(library: Library, search: Search) -> Candidate | None:

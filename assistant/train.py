@@ -62,7 +62,7 @@ def fit_ranker(
     answered = [case for case in cases if case.example.evidence]
     order = fit_linear(np.concatenate([case.rows for case in answered]), np.concatenate([case.answers for case in answered]))
     known = [read(library, case.found, case.numbers, order, cross_encoder) for case in tqdm(cases, desc="Reading", disable=None)]
-    rights = [answering(library, case.example) for case in cases]
+    rights = [answering(library, case.example.evidence) for case in cases]
     joined = fit_linear(
         np.concatenate([item.joined[:READ] for item in known]),
         np.asarray([number in right for item, right in zip(known, rights, strict=True) for number in item.numbers[:READ]]),
@@ -88,7 +88,8 @@ def fit_ranker(
 
 def _without_answers(library: Library, case: Case, order: Linear, joined: Linear, cross_encoder: CrossEncoder) -> NDArray[np.float32]:
     """Return what the decision looks at if the statements that answer a case were not there."""
-    numbers = [number for number, answers in zip(case.numbers, case.answers, strict=True) if not answers]
+    answers = answering(library, case.example.all_answering)
+    numbers = [number for number in case.numbers if number not in answers]
     known = read(library, case.found, numbers, order, cross_encoder)
     return decision_inputs(known, ordered(library, known.numbers, joined(known.joined)), DECISION)
 

@@ -33,10 +33,10 @@ class Moved:
 
 
 def moved(facts: Sequence[Fact], library: Library) -> Iterator[Moved]:
-    """Yield every evidence quote that cannot be located, with the nearest words of the library: of its own document if that is there."""
+    """Yield every quote that answers a fact and cannot be located, with the nearest words of the library: its own document, if there."""
     known = [document.id for document in library.documents]
     for fact in facts:
-        for evidence in fact.evidence:
+        for evidence in (*fact.evidence, *fact.restated):
             if evidence.document not in known or not _stands(evidence, library.text(evidence.document), fact.id):
                 yield _nearest(fact, evidence, library, [evidence.document] if evidence.document in known else known)
 

@@ -35,6 +35,8 @@ def _export(fact: Fact, ask: Ask, text: Callable[[str], str]) -> dict[str, Any]:
     row["evidence"] = spans.pop(fact.document, [])
     if spans:
         row["elsewhere"] = spans
+    if fact.restated:
+        row["restated"] = _by_document(locate(quote, text(quote.document), fact.id) for quote in fact.restated)
     return row
 
 

@@ -35,7 +35,7 @@ SEVERITIES = ("critical", "major", "minor")
 SPLITS = ("train", "dev", "test")
 STATUSES = ("active", "known-gap", "retired")
 KEYS = {
-    "id", "document", "evidence", "value", "asks", "unanswerable", "near",
+    "id", "document", "evidence", "restated", "value", "asks", "unanswerable", "near",
     "qualifiers", "severity", "forbid", "origin", "split", "status",
 }  # fmt: skip
 
@@ -65,7 +65,9 @@ class Ask:
 class Fact:
     """A known fact with its asks. Either `value` and `evidence` are there, or `unanswerable` names the kind.
 
-    status: a known gap is not answered right yet, and must be told when it is; a retired fact is kept but no longer asked.
+    restated: other passages that answer the asks too, in other words or in part; an answer need not show them, but while they stand the
+    documents still answer. status: a known gap is not answered right yet, and must be told when it is; a retired fact is kept but no
+    longer asked.
     """
 
     id: str
@@ -82,6 +84,12 @@ class Fact:
     split: str
     place: Place = field(compare=False)
     status: str = "active"
+    restated: tuple[Evidence, ...] = ()
+
+    @property
+    def quotes(self) -> tuple[Evidence, ...]:
+        """Everything that the fact quotes from the documents."""
+        return (*self.evidence, *self.restated, *((self.near,) if self.near else ()))
 
 
 def load_facts(folder: Path) -> tuple[Fact, ...]:
@@ -113,7 +121,7 @@ def load_facts(folder: Path) -> tuple[Fact, ...]:
 
 def check_documents(facts: Sequence[Fact], documents: Collection[str]) -> None:
     """Raise FactError, one line for each quote, if a quote names a document that is not there."""
-    quotes = (quote for fact in facts for quote in (*fact.evidence, *((fact.near,) if fact.near else ())))
+    quotes = (quote for fact in facts for quote in fact.quotes)
     known = ", ".join(sorted(documents))
     faults = [
         f"{quote.place}: there is no document '{quote.document}'; the documents are {known}."
@@ -192,13 +200,14 @@ def _fact(tree: Tree) -> Fact:
         split=choice(row, "split", SPLITS, split_of(fact_id)),
         place=row.place,
         status=choice(row, "status", STATUSES, "active"),
+        restated=tuple(_evidence(item, document) for item in listed(row.entries.get("restated"))),
     )
 
 
 def _shape(row: Table, fact_id: str, kind: str) -> None:
     """Refuse a fact that is neither answerable nor unanswerable, or both."""
     if kind:
-        wrong = {"evidence", "value", "qualifiers", "forbid"} & set(row.entries)
+        wrong = {"evidence", "restated", "value", "qualifiers", "forbid"} & set(row.entries)
         if wrong:
             raise FactError(f"{row.place}: {fact_id} is unanswerable, so it has no {' and no '.join(sorted(wrong))}.")
         if kind == "near-miss" and "near" not in row.entries:

@@ -76,6 +76,10 @@ def _fact_faults(fact: Fact, text: Callable[[str], str]) -> Iterator[str]:
     if fact.near:
         locate(fact.near, text(fact.near.document), fact.id)
     spans = spans_of(fact, text)
+    for quote in fact.restated:
+        span = locate(quote, text(quote.document), fact.id)
+        if any(span.document == other.document and span.start < other.end and other.start < span.end for other in spans):
+            yield f"{quote.place}: fact {fact.id}: what 'restated' quotes is evidence already; leave it out."
     if fact.value is None:
         return
     quotes = [evidence.quote for evidence in fact.evidence]

@@ -1,7 +1,8 @@
 """Change the documents on purpose and ask again: an assistant that answers from them must follow.
 
-Evidence deleted: it must refuse. A number changed: the answer must change with it. Files renamed: nothing may change.
-Many facts are changed at once, in rounds, each on a sandbox with an index of its own; only asks that were right before are asked.
+Evidence deleted, with all that is known to restate it: it must refuse. A number changed: the answer must change with it. Files renamed:
+nothing may change. Many facts are changed at once, in rounds, each on a sandbox with an index of its own; only asks that were right
+before are asked.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from evals.facts import Fact
 from evals.measure import Rate
 from evals.mutations import Mutation, changed_number, deletion, rounds
 from evals.records import digest
-from evals.run import Case, Desk, located
+from evals.run import Case, Desk, answered_by, located
 from evals.sandbox import apply, is_plain, rebuild, rename_all, sandbox
 from evals.score import SHOWN, beginning
 from evals.values import Value, match
@@ -56,8 +57,9 @@ def trials(desk: Desk, cases: Sequence[Case], settings: Settings, open_desk: Ope
     names = {document.id for document in plain}
     right = [(fact, ask) for fact, ask in cases if ask.id in answers]
     spans = {fact.id: located(fact, desk)[0] for fact, _ in right}
-    changeable = [fact for fact, _ in right if all(span.document in names for span in spans[fact.id])]
-    deletions = [deletion(fact, spans[fact.id], desk.text) for fact in changeable]
+    answering = {fact.id: answered_by(fact, desk) for fact, _ in right}
+    changeable = [fact for fact, _ in right if all(span.document in names for span in answering[fact.id])]
+    deletions = [deletion(fact, answering[fact.id], desk.text) for fact in changeable]
     changes = [changed_number(fact, spans[fact.id], desk.text) for fact in changeable]
     found = _renamed(right, answers, plain, settings, open_desk)
     for part in (rounds(deletions, -(-len(deletions) // _SHARE)), rounds([change for change in changes if change], len(changes))):

@@ -26,7 +26,7 @@ class Mutation:
 
 
 def deletion(fact: Fact, spans: Sequence[Span], text: Callable[[str], str]) -> Mutation:
-    """Return the mutation that deletes every sentence which holds evidence of a fact: half a sentence is nothing that anyone publishes."""
+    """Return the mutation that deletes every sentence that the spans touch: half a sentence is nothing that anyone publishes."""
     edits = [
         Edit(span.document, span.start, span.end, "".join(_STRUCTURE.findall(text(span.document)[span.start : span.end])))
         for span in merged([sentences(span, text(span.document)) for span in spans])

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from assistant import Answer, Document, Excerpt
-from evals.facts import Ask, Fact
+from evals.facts import Ask, Evidence, Fact
 from evals.locate import Span, locate
 from evals.score import Result, Score, score
 from evals.tree import FactError
@@ -117,9 +117,18 @@ def one(assistant: Asked, fact: Fact, ask: Ask) -> Result:
 
 def located(fact: Fact, library: Library) -> tuple[tuple[Span, ...], tuple[str, ...]]:
     """Return the spans of the evidence quotes that can be found, and a sentence for each that cannot."""
+    return _located(fact, fact.evidence, library)
+
+
+def answered_by(fact: Fact, library: Library) -> tuple[Span, ...]:
+    """Return the spans of everything that can be found and is known to answer a fact's asks: its evidence, and what restates it."""
+    return _located(fact, (*fact.evidence, *fact.restated), library)[0]
+
+
+def _located(fact: Fact, quotes: Sequence[Evidence], library: Library) -> tuple[tuple[Span, ...], tuple[str, ...]]:
     spans: list[Span] = []
     faults: list[str] = []
-    for evidence in fact.evidence:
+    for evidence in quotes:
         try:
             spans.append(locate(evidence, library.text(evidence.document), fact.id))
         except KeyError:

@@ -39,6 +39,7 @@ def _fact() -> dict[str, Any]:
         "id": {**_TEXT, "description": "A name that no other fact has; small letters, dots and hyphens"},
         "document": {**_TEXT, "description": "The document's id from documents.toml"},
         "evidence": {**_one_or_more(quote), "description": "The words that carry the fact, as a reader sees them"},
+        "restated": {**_one_or_more(quote), "description": "Other passages that answer it too, in other words or in part"},
         "value": value,
         "asks": {**_one_or_more({"$ref": "#/$defs/ask"}), "description": "Ways to ask for it"},
         "unanswerable": {"enum": list(UNANSWERABLE), "description": "Instead of evidence and value: the documents do not say"},

@@ -10,6 +10,8 @@ import pytest
 from assistant import copy_index
 from assistant.library import Candidate, Library
 from assistant.question import understand
+from assistant.rank import pool
+from assistant.retrieve import Search, retriever
 from assistant.say import JOIN_MARGIN, Ranked, say
 from ingest.settings import Settings
 
@@ -37,6 +39,15 @@ def test_every_item_knows_its_list(library: Library) -> None:
     assert library.candidates[lists.pop()].statement.kind == "list"
     others = [library.candidates[number].statement for number in library.list_of if library.candidates[number].statement.kind != "item"]
     assert [other.text for other in others] == ["The fund pays for the following:"]  # what introduces a list is of it
+
+
+def test_what_only_introduces_a_list_does_not_answer(library: Library) -> None:
+    query = understand("What does the fund pay for?", (), library.vocabulary, {}, lambda _: True)
+    found = retriever(library).invoke(Search(query, library.embedder.encode([query.whole])[0]))
+    texts = [library.candidates[number].statement.text for number in pool(library, found)]
+    introduction = "The fund pays for the following:"
+    assert introduction not in texts
+    assert any(text.startswith(introduction) for text in texts)  # the whole list
 
 
 def test_two_items_that_answer_alike_mean_the_list(library: Library) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -144,6 +145,20 @@ def test_an_invented_document_becomes_lessons(small: Settings, tmp_path: Path, r
     assert answered.right == (reader.statement(["Fund"], "", FOUNDED.text),)
     assert len(answered.near) == 1 and answered.question != reader.question("When was it founded?")
     assert refused.right == () and len(refused.near) == 2
+
+
+def test_what_restates_an_answer_is_taught_neither_as_right_nor_as_wrong(small: Settings, tmp_path: Path, reader: Reader) -> None:
+    first = FUND_TEXT.index("The Harbour Fund was founded")
+    then = FUND_TEXT.index(" It pays for dredging")
+    founded, pays = {FUND: ((first, then),)}, {FUND: ((then, then + 30),)}
+    other = Example("What does the Harbour Fund pay for?", (), pays)
+    asked = Example("When was the Harbour Fund founded?", (), founded)
+    with closing(Library.open(copy_index(small, tmp_path))) as library:
+        (lesson, _), (without, _) = (
+            reading_lessons(make_cases(library, [one, other]), library, reader) for one in (asked, replace(asked, restated=pays))
+        )
+    assert len(lesson.near) == 1
+    assert (without.right, without.near) == (lesson.right, ())
 
 
 def test_a_lesson_leaves_out_what_answers_nothing(small: Settings, tmp_path: Path, reader: Reader) -> None:

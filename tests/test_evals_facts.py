@@ -65,6 +65,7 @@ def test_every_optional_key_is_read(tmp_path: Path) -> None:
     qualifiers: [as of 2030]
     forbid: [{date: 1986}]
     origin: telephone note
+    restated: {quote: It handled 3.66 million}
 """
     evidence = '["opened in 1987", {document: tides-factsheet-2033, quote: Tides, after: At}]'
     asks = "[{ask: And when?, style: follow-up, history: [What is Norrvik?]}]"
@@ -80,6 +81,7 @@ def test_every_optional_key_is_read(tmp_path: Path) -> None:
         ("harbour-report-2031", "opened in 1987", ""),
         ("tides-factsheet-2033", "Tides", "At"),
     ]
+    assert [(e.document, e.quote) for e in fact.restated] == [("harbour-report-2031", "It handled 3.66 million")]
     assert fact.forbid[0].texts == ("1986",)
     assert fact.asks[0].history == ("What is Norrvik?",)
 
@@ -107,6 +109,7 @@ def test_words_that_yaml_takes_for_something_else_stay_words(tmp_path: Path) -> 
         ("value: {date: 1987}", "value: {date: 1987}\n    split: exam", 6, "split 'exam' is unknown"),
         ("value: {date: 1987}", "value: {date: 1987}\n    near: {quote: a}", 6, "near-miss"),
         ("value: {date: 1987}", "unanswerable: greeting", 2, "has no evidence"),
+        ("evidence: The harbour", "unanswerable: greeting\n    restated: The harbour", 2, "no restated"),
         ("evidence: The harbour", "id: again\n    evidence: The harbour", 4, "for the second time"),
         ("evidence: The harbour", "evidence: !!python/object:os.system The harbour", 4, "tags"),
         ("value: {date: 1987}", "value: {date: '1987}", 7, "not YAML"),

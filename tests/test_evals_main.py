@@ -197,6 +197,13 @@ def test_export_gives_questions_and_places(tmp_path: Path, capsys: pytest.Captur
     assert TEXTS[HARBOUR][start:end] == "with 125 cranes"
 
 
+def test_export_tells_what_restates_a_fact(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = FACTS.replace("split: train", "restated: with 125 cranes\n    split: train")
+    assert call(tmp_path, "export", "--split", "train", text=text) == 0
+    start = TEXTS[HARBOUR].index("with 125 cranes")
+    assert json.loads(capsys.readouterr().out.splitlines()[0])["restated"] == {HARBOUR: [[start, start + 15]]}
+
+
 def test_markdown_is_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call(tmp_path, "markdown") == 0
     out = capsys.readouterr().out.splitlines()
@@ -234,6 +241,8 @@ def test_lint_passes_good_facts(tmp_path: Path, capsys: pytest.CaptureFixture[st
         ),
         ("with 125 cranes", "with 125 crates", "facts.yaml:18: fact none.crane-price: the quote"),
         ("What does a crane cost?", "when was the Norrvik harbour of opened", "asks the same as harbour.opened#1"),
+        ("split: train", "restated: opened in 1989", "facts.yaml:6: fact harbour.opened: the quote"),
+        ("split: train", "restated: was opened in 1987", "facts.yaml:6: fact harbour.opened: what 'restated' quotes is evidence already"),
         ("split: train", "qualifiers: [in winter]", "the qualifier 'in winter' does not stand near"),
     ],
 )

@@ -15,7 +15,7 @@ from evals.locate import Span, sentences
 from evals.mutate import Trial, reached, shares
 from evals.mutate import lines as mutate_lines
 from evals.mutations import changed_number, deletion, rounds, with_another_number
-from evals.run import located
+from evals.run import answered_by, located
 from evals.sandbox import edited
 from evals.tree import FactError
 from evals.values import Kind, Value
@@ -75,6 +75,16 @@ def test_a_deletion_takes_whole_sentences_and_leaves_the_structure(facts: tuple[
     assert text.startswith("# Harbour report\n\n It handled 3.66 million")
     span = Span("d", 10, 14)
     assert sentences(span, "a\tb c. It has 2.5 m. Then\td") == Span("d", 6, 20)
+
+
+def test_what_restates_a_fact_is_deleted_with_its_evidence(facts: tuple[Fact, ...]) -> None:
+    library = ScriptedAssistant({})
+    restated = replace(facts[0].evidence[0], quote="the south basin")
+    fact = replace(facts[0], restated=(restated, replace(restated, quote="no longer there")))
+    text = edited(TEXTS[HARBOUR], deletion(fact, answered_by(fact, library), library.text).edits)
+    assert "Norrvik" not in text and "south basin" not in text
+    assert "Dredging Fund" in text
+    assert [one.evidence.quote for one in moved([fact], library)] == ["no longer there"]
 
 
 def test_no_two_mutations_of_a_round_edit_the_same_place(facts: tuple[Fact, ...]) -> None:
