@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 WEIGHTS = Path(__file__).parent / "weights"
 CROSS_ENCODER = "cross_encoder.safetensors"
+READ = 8  # statements that are read for a question; reading more orders no better, see evals/LOG.md
 _LONGEST = {"question": 40, "section": 28, "context": 24, "text": 88}  # tokens that are read
 _HEADINGS = 3  # of a statement's section, the nearest
 _STEP = 16  # lengths are padded to a multiple: matrix kernels are made once for each shape
@@ -113,7 +114,7 @@ class CrossEncoder:
             network.load_state_dict(learnt, strict=False)
         except (OSError, KeyError, RuntimeError, SafetensorError) as error:
             raise IndexMismatch(f"The cross-encoder's weights in {path} cannot be read ({error}). Run: make train") from error
-        return cls(Reader(), network, ScoreMemory(remember, _made_with(path)) if remember else None)
+        return cls(Reader(), network, ScoreMemory(remember, _made_with(path), READ) if remember else None)
 
     def scores(self, question: str, statements: Sequence[Statement]) -> Logits:
         """Return for each statement the log odds, as learnt, that it answers rather than none: shape (statements,)."""

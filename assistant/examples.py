@@ -128,3 +128,21 @@ def answering(library: Library, ranges: Ranges) -> frozenset[int]:
             if shared and (shared >= _QUOTE_COVERED * (end - start) or shared >= _STATEMENT_COVERED * size):
                 right.add(candidate.number)
     return frozenset(right)
+
+
+def leaning_on(library: Library, ranges: Ranges) -> frozenset[int]:
+    """Return the numbers of the statements that would not be what they are without these ranges: those that share text with them, and
+    those that one of these introduces (a list's items, a footnote to it)."""
+    sharing = {
+        candidate.number
+        for candidate in library.candidates
+        for start, end in ranges.get(candidate.chunk.document, ())
+        if any(start < b and a < end for a, b in candidate.statement.spans)
+    }
+    said = [library.candidates[number].statement.text for number in sharing]
+    introduced = {
+        candidate.number
+        for candidate in library.candidates
+        if (context := candidate.statement.context.rstrip(" …")) and any(context in text or text in context for text in said)
+    }
+    return frozenset(sharing | introduced)

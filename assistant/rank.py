@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
-from assistant.cross_encoder import CROSS_ENCODER, WEIGHTS, CrossEncoder
+from assistant.cross_encoder import CROSS_ENCODER, READ, WEIGHTS, CrossEncoder
 from assistant.features import NAMES, Features, features
 from assistant.library import Candidate, Library
 from assistant.retrieve import Found, Search
@@ -25,7 +25,6 @@ from assistant.say import Ranked
 from ingest.embedding import ADAPTED
 from ingest.errors import IndexMismatch
 
-READ = 8  # statements that the cross-encoder reads; reading more orders no better, see evals/LOG.md
 JOINED = ("order", "read")  # what the final order is made of
 # What decides whether the best statement answers: how well it fits, how far it is ahead, and what it leaves open of the question.
 DECISION = (

@@ -12,27 +12,27 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-MOST = 8  # statements of a reading; one of more is not kept
-_ROW = np.dtype([("key", "S16"), ("scores", "<f4", (MOST,))])
-
 Scores = NDArray[np.float32]
 
 
 class ScoreMemory:
     """Readings by what was read. Several processes may share a folder: each adds whole rows at the end of one file."""
 
-    def __init__(self, folder: Path, made_with: str) -> None:
-        """made_with: names everything that scores depend on; readings of anything else are deleted. Raises OSError."""
+    def __init__(self, folder: Path, made_with: str, most: int) -> None:
+        """made_with: names everything that scores depend on, readings of anything else are deleted; most: statements of a reading, one of
+        more is not kept. Raises OSError."""
+        self._most = most
+        self._row = np.dtype([("key", "S16"), ("scores", "<f4", (most,))])
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / f"{hashlib.sha256(made_with.encode()).hexdigest()[:16]}.scores"
         for other in folder.glob("*.scores"):
             if other != self._path:
                 other.unlink(missing_ok=True)
         content = self._path.read_bytes() if self._path.exists() else b""
-        whole = len(content) // _ROW.itemsize * _ROW.itemsize
+        whole = len(content) // self._row.itemsize * self._row.itemsize
         if whole < len(content):  # torn by a crash: rows added behind it could not be told apart
             self._path.write_bytes(content[:whole])
-        self._known: dict[bytes, Scores] = {row["key"]: row["scores"] for row in np.frombuffer(content[:whole], _ROW)}
+        self._known: dict[bytes, Scores] = {row["key"]: row["scores"] for row in np.frombuffer(content[:whole], self._row)}
 
     def get(self, question: Sequence[int], statements: Sequence[Sequence[int]]) -> Scores | None:
         """Return the scores of a reading, shape (statements,), or None if it is not known."""
@@ -41,9 +41,9 @@ class ScoreMemory:
 
     def put(self, question: Sequence[int], statements: Sequence[Sequence[int]], scores: Scores) -> None:
         """Keep a reading."""
-        if len(statements) > MOST:
+        if len(statements) > self._most:
             return
-        row = np.zeros(1, _ROW)
+        row = np.zeros(1, self._row)
         row["key"], row["scores"][0, : len(scores)] = _key(question, statements), scores
         self._known[row["key"][0]] = row["scores"][0]
         with self._path.open("ab", buffering=0) as file:

@@ -25,14 +25,14 @@ from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
 from assistant.adapt import adapt
-from assistant.cross_encoder import CROSS_ENCODER, WEIGHTS, CrossEncoder, Reader, mean_of
-from assistant.examples import Case, Example, about, answering, make_cases, read_examples
+from assistant.cross_encoder import CROSS_ENCODER, READ, WEIGHTS, CrossEncoder, Reader, mean_of
+from assistant.examples import Case, Example, about, answering, leaning_on, make_cases, read_examples
 from assistant.features import NAMES
 from assistant.fit_cross_encoder import EPOCHS, fit_cross_encoder
 from assistant.lessons import embedding_lessons, invented_lessons, reading_lessons
 from assistant.library import Library
 from assistant.question import split_message
-from assistant.rank import ABOUT, DECISION, HEADS, READ, Linear, decision_inputs, ordered, read, weights_file
+from assistant.rank import ABOUT, DECISION, HEADS, Linear, decision_inputs, ordered, read, weights_file
 from assistant.say import JOIN_MARGIN, MOST_STATEMENTS
 from ingest.adapter import WEIGHTS as ADAPTER
 from ingest.embedding import load_model, transformer_of
@@ -88,8 +88,8 @@ def fit_ranker(
 
 def _without_answers(library: Library, case: Case, order: Linear, joined: Linear, cross_encoder: CrossEncoder) -> NDArray[np.float32]:
     """Return what the decision looks at if the statements that answer a case were not there."""
-    answers = answering(library, case.example.all_answering)
-    numbers = [number for number in case.numbers if number not in answers]
+    gone = leaning_on(library, case.example.all_answering)
+    numbers = [number for number in case.numbers if number not in gone]
     known = read(library, case.found, numbers, order, cross_encoder)
     return decision_inputs(known, ordered(library, known.numbers, joined(known.joined)), DECISION)
 
@@ -108,7 +108,9 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m assistant.train", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("what", choices=("adapter", "cross-encoder", "ranker"))
     parser.add_argument("examples", type=Path, nargs="+", metavar="EXAMPLES.jsonl")
-    parser.add_argument("--invented", type=Path, metavar="FILE.jsonl", help="invented documents with questions (cross-encoder)")
+    parser.add_argument(
+        "--invented", type=Path, action="append", default=[], metavar="FILE.jsonl", help="invented documents with questions (cross-encoder)"
+    )
     parser.add_argument("--further", type=Path, metavar="FILE.jsonl", help="examples that the confidence does not learn from (ranker)")
     parser.add_argument(
         "--epochs", type=int, default=EPOCHS, metavar="N", help=f"times that every question is seen (cross-encoder, {EPOCHS})"
@@ -139,7 +141,7 @@ def _cross_encoder(library: Library, _: Settings, examples: Sequence[Example], o
     reader, path = Reader(), options.into / CROSS_ENCODER
     cases = [case for case in make_cases(library, examples) if options.only in (None, about(library, case))]
     lessons = reading_lessons(cases, library, reader)
-    lessons += invented_lessons(options.invented, reader, library) if options.invented else []
+    lessons += [lesson for file in options.invented for lesson in invented_lessons(file, reader, library)]
     learnt = fit_cross_encoder(lessons, options.epochs)
     save_tensors(mean_of(load_tensors(options.mean_with), learnt) if options.mean_with else learnt, path)
     return Path(path)

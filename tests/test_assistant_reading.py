@@ -13,12 +13,11 @@ import torch
 from safetensors.torch import save_file
 
 from assistant import copy_index
-from assistant.cross_encoder import CrossEncoder, Reader, mean_of, new_network, packed, unpacked
-from assistant.examples import Example, make_cases, read_examples
+from assistant.cross_encoder import READ, CrossEncoder, Reader, mean_of, new_network, packed, unpacked
+from assistant.examples import Example, answering, leaning_on, make_cases, read_examples
 from assistant.fit_cross_encoder import QUESTIONS, ReadingLesson, fit_cross_encoder
 from assistant.lessons import invented_lessons, reading_lessons
 from assistant.library import Library
-from assistant.rank import READ
 from ingest.blocks import Span
 from ingest.chunks import Statement
 from ingest.errors import IndexMismatch
@@ -168,3 +167,14 @@ def test_a_lesson_leaves_out_what_answers_nothing(small: Settings, tmp_path: Pat
         answered, refused = reading_lessons(make_cases(library, examples), library, reader)
     assert len(answered.right) == 1 and answered.near == ()
     assert refused.right == () and refused.near == answered.right
+
+
+def test_what_is_introduced_by_an_answer_goes_with_it(small: Settings, tmp_path: Path) -> None:
+    first = FUND_TEXT.index("The fund pays for the following")
+    introduction = {FUND: ((first, first + len("The fund pays for the following:")),)}
+    with closing(Library.open(copy_index(small, tmp_path))) as library:
+        gone = [library.candidates[number].statement for number in sorted(leaning_on(library, introduction))]
+        right = [library.candidates[number].statement.text for number in answering(library, introduction)]
+    assert "The fund pays for the following:" in right
+    assert {statement.kind for statement in gone} == {"list", "sentence", "item"}
+    assert not any("founded" in statement.text for statement in gone)
