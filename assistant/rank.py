@@ -155,7 +155,8 @@ def weights_file(model: str, folder: Path = WEIGHTS) -> Path:
 def pool(library: Library, found: Found) -> list[int]:
     """Return the statements of the chunks found that can answer.
 
-    Not a cell of another column than the one that the question names; not a sentence that introduces a list: the list says it whole.
+    Not a cell of another column than the one that the question names; not words that only introduce others ("It provides:"): the list that
+    they introduce says them too, and without one they say nothing.
     """
     asked = found.search.query.terms
     numbers = (number for chunk, _ in found.chunks for number in library.statements_of[chunk])

@@ -13,6 +13,7 @@ from rapidfuzz import fuzz, process
 from evals.facts import Ask, Fact
 from evals.locate import locate, spans_of
 from evals.run import Library
+from evals.score import overlaps
 from evals.sections import Sections
 from evals.tree import FactError
 from evals.values import contains, folded, match
@@ -77,8 +78,8 @@ def _fact_faults(fact: Fact, text: Callable[[str], str]) -> Iterator[str]:
         locate(fact.near, text(fact.near.document), fact.id)
     spans = spans_of(fact, text)
     for quote in fact.restated:
-        span = locate(quote, text(quote.document), fact.id)
-        if any(span.document == other.document and span.start < other.end and other.start < span.end for other in spans):
+        restated = locate(quote, text(quote.document), fact.id)
+        if any(overlaps(restated, span) for span in spans):
             yield f"{quote.place}: fact {fact.id}: what 'restated' quotes is evidence already; leave it out."
     if fact.value is None:
         return

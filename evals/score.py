@@ -109,9 +109,9 @@ def is_verbatim(citation: Citation, text: Callable[[str], str]) -> bool:
     return inside and shown(whole[citation.start : citation.end]) == citation.quote
 
 
-def overlaps(citation: Citation, span: Span) -> bool:
-    """True if a citation and a span share at least one character."""
-    return citation.document == span.document and citation.start < span.end and span.start < citation.end
+def overlaps(place: Citation | Span, span: Span) -> bool:
+    """True if a citation, or a span, and a span share at least one character."""
+    return place.document == span.document and place.start < span.end and span.start < place.end
 
 
 def overlapping(passage: Passage, span: Span) -> bool:
