@@ -9,12 +9,15 @@ from pathlib import Path
 
 from evals import ablate, bench, bless, compare, html, junit, lint, measure, report, schema, suggest, verdict
 from evals.export import export_lines
-from evals.facts import check_documents
+from evals.facts import check_documents, in_use
 from evals.judge import Judged, judge, read_baseline
 from evals.records import read_record, result_lines
 from evals.run import Library, select
 from evals.session import Outcome, Session
 from evals.tree import FactError
+
+
+_NO_BASELINE = "There is no baseline yet: only the floors were checked. Make one with: python -m evals bless"
 
 
 def run(session: Session) -> Outcome:
@@ -29,7 +32,12 @@ def run(session: Session) -> Outcome:
         with session.clock.part("judging"):
             judged = judge(results, session.fingerprint(desk), session.facts, session.config, baseline, selection=session.selection)
             _write_reports(options, judged, desk)
-    lines = [*report.table(results), *report.failures(results, everything=options.all), "", *_against_baseline(session, judged)]
+    lines = [
+        *report.table(results),
+        *report.failures(results, everything=options.all),
+        "",
+        *(_against_baseline(session, judged) or [_NO_BASELINE, ""]),
+    ]
     return Outcome(judged.verdict.code, [*lines, *judged.verdict.lines], [str(session.clock)])
 
 
@@ -81,11 +89,12 @@ def check_facts(session: Session) -> Outcome:
     with session.assistant() as assistant:
         check_documents(session.facts, [document.id for document in assistant.documents])
         found, noted = lint.faults(session.facts, assistant.text), lint.notes(session.facts, assistant)
-    asks = sum(len(fact.asks) for fact in session.facts)
+    facts = in_use(session.facts)
+    asks = sum(len(fact.asks) for fact in facts)
     shown = [f"note: {note}" for note in noted[: session.most]]
     more = "" if len(shown) == len(noted) else "; --all shows all notes"
     code = verdict.USAGE_ERROR if found else verdict.PASS
-    return Outcome(code, [*shown, *found, f"{len(session.facts)} facts, {asks} asks, {len(found)} faults, {len(noted)} notes{more}."])
+    return Outcome(code, [*shown, *found, f"{len(facts)} facts, {asks} asks, {len(found)} faults, {len(noted)} notes{more}."])
 
 
 def print_schema(session: Session) -> Outcome:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 
-from evals.compare import KINDS, Flip
+from evals.compare import KINDS, Flip, is_telling
 from evals.judge import Judged
 from evals.measure import Rate, Risk, coverage_at, risk_coverage, summary
 from evals.run import Library, located
@@ -50,7 +50,7 @@ def _changes(judged: Judged) -> str:
     counts = ", ".join(f"{len(found.of(kind))} {kind}" for kind in KINDS if found.of(kind)) or "no difference"
     cause = "; ".join(found.causes) or "nothing differs"
     head = f"<h2>Against the baseline</h2><p><b>Cause:</b> {escape(cause)}.</p><p>{found.compared} asks compared: {counts}.</p>"
-    rows = [_flip(flip, judged) for flip in found.flips if flip.kind not in ("new", "edited")]
+    rows = [_flip(flip, judged) for flip in found.flips if is_telling(flip)]
     return head + (_table(("change", "severity", "ask", "was", "is", "stage"), rows) if rows else "")
 
 

@@ -46,6 +46,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         _options(commands.add_parser(name, help=purpose, description=purpose[0].upper() + purpose[1:] + ".", epilog=EXIT_CODES), name)
     known = arguments and arguments[0] in (*COMMANDS, "-h", "--help")
     options = parser.parse_args(arguments if known else ["run", *arguments])
+    if options.baseline and options.command != "bless" and not options.baseline.is_file():
+        parser.error(f"--baseline: there is no file {options.baseline}. Make it with: python -m evals bless --baseline {options.baseline}")
     options.baseline = options.baseline or options.facts.parent / "baseline.jsonl"
     return options
 

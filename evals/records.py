@@ -117,7 +117,11 @@ def read_record(path: Path) -> Record:
     for number, line in enumerate(lines, 2):
         with _told(path, number):
             one = _read_row(json.loads(line), says)
+            if one.id in rows:
+                raise ValueError(f"{one.id} is told twice")
             rows[one.id] = one
+    if len(rows) != header.get("asks", len(rows)):
+        raise FactError(f"{path} says that it holds {header['asks']} asks and holds {len(rows)}: a part of it is lost. Make it again.")
     return replace(made, rows=rows)
 
 

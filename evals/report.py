@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from evals.compare import KINDS as KINDS_OF_CHANGE
-from evals.compare import Flip
+from evals.compare import Flip, is_telling
 from evals.facts import SEVERITIES, SPLITS, STYLES, UNANSWERABLE
 from evals.judge import Judged
 from evals.measure import Rate, Summary, coverage_at, risk_coverage, summary
@@ -155,9 +155,11 @@ def pull_request(judged: Judged) -> list[str]:
     """Return the Markdown for a pull request: verdict and cause first, then what changed, then the rates."""
     s, comparison, verdict = summary(judged.results), judged.comparison, judged.verdict
     head = [f"### Known facts: {verdict.lines[-1].removeprefix('Verdict: ').rstrip('.')}", ""]
+    if not comparison:
+        head += ["There is no baseline yet: only the floors were checked.", ""]
     if comparison:
         head += [f"**Cause:** {'; '.join(comparison.causes) or 'nothing differs'}.", ""]
-        flips = [flip for flip in comparison.flips if flip.kind not in ("new", "edited")]
+        flips = [flip for flip in comparison.flips if is_telling(flip)]
         counts = [f"{len(comparison.of(kind))} {kind}" for kind in KINDS_OF_CHANGE if comparison.of(kind)]
         head += [f"{comparison.compared} asks compared with the baseline: {', '.join(counts) or 'no difference'}.", ""]
         if flips:

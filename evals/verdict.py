@@ -33,16 +33,24 @@ def verdict(config: Config, result: Summary, asked: int, comparison: Comparison 
     lines, below = check_floors(config.floors, result)
     if result.errors:
         return Verdict(INTERNAL_ERROR, (*lines, f"Verdict: FAIL, {result.errors} of {asked} asks ended in an error."))
-    gate = compared(comparison, config.limits) if comparison else Verdict(PASS, ())
+    unknown = comparison is not None and _all_new(comparison)
+    gate = compared(comparison, config.limits) if comparison and not unknown else Verdict(PASS, ())
     why = [f"{below} of {sum(not floor.goal for floor in config.floors)} floors do not hold"] if below else []
     why += gate.lines
     if below or gate.code == FAIL:
         return Verdict(FAIL, (*lines, f"Verdict: FAIL, {'; '.join(why)}."), gate.failing)
     if gate.code == NOT_COMPARABLE:
         return Verdict(NOT_COMPARABLE, (*lines, f"Verdict: NOT COMPARABLE, {'; '.join(why)}."), gate.failing)
-    if result.stale and not comparison:
+    if result.stale and (unknown or not comparison):
         return Verdict(NOT_COMPARABLE, (*lines, f"Verdict: NOT COMPARABLE, {_stale(result.stale, 'facts are')}."))
-    return Verdict(PASS, (*lines, "Verdict: pass."))
+    return Verdict(
+        PASS, (*lines, "Verdict: pass; not in the baseline yet, so only the floors were checked." if unknown else "Verdict: pass.")
+    )
+
+
+def _all_new(comparison: Comparison) -> bool:
+    """Return whether all that was asked is new or edited: an author's first run of a fact, which nothing can be held against yet."""
+    return not comparison.compared and all(flip.kind in ("new", "edited") for flip in comparison.flips)
 
 
 def compared(comparison: Comparison, limits: Mapping[str, int]) -> Verdict:
@@ -77,4 +85,4 @@ def _phrase(name: str, n: int, allowed: int) -> str:
 
 
 def _stale(n: int, what: str) -> str:
-    return f"{n} {what} stale, the documents changed under them; python -m evals anchor says where their quotes went"
+    return f"{n} {what} stale, their quotes do not stand in the documents; python -m evals anchor says where they went"

@@ -105,6 +105,38 @@ def test_a_fact_that_was_edited_is_not_compared(tmp_path: Path) -> None:
     assert told(compare(made(tmp_path), after)) == [("regressed", "harbour.opened#2"), ("edited", "none.crane-price#1")]
 
 
+def test_an_edited_fact_whose_quote_stands_nowhere_is_stale(tmp_path: Path) -> None:
+    after = made(tmp_path, text=FACTS.replace("harbour of Norrvik was opened in 1987", "Norrvik began in 1987"))
+    found = compare(made(tmp_path), after)
+    assert told(found) == [("stale", "harbour.opened#1"), ("stale", "harbour.opened#2")]
+    assert compared(found, STRICT).code == 6
+
+
+def test_a_wording_put_before_others_is_new_and_they_stay_the_same_asks(tmp_path: Path) -> None:
+    first = "When was the harbour of Norrvik opened?"
+    assert FACTS.count(first) == 1
+    before, after = made(tmp_path), made(tmp_path, LOST, FACTS.replace(f"- {first}", f"- Norrvik harbour opening\n      - {first}"))
+    found = compare(before, after)
+    assert (found.compared, told(found)) == (
+        4,
+        [("regressed", "harbour.opened#3"), ("regressed", "none.crane-price#1"), ("new", "harbour.opened#1")],
+    )
+
+
+def test_an_edited_ask_that_fares_worse_is_listed(tmp_path: Path) -> None:
+    script = {**SCRIPT, "What does one crane cost?": answered("125", cite(FUND))}
+    after = made(tmp_path, script, FACTS.replace("What does a crane cost?", "What does one crane cost?"))
+    assert any("edited" in line and "none.crane-price#1" in line for line in lines(compare(made(tmp_path), after)))
+
+
+def test_a_baseline_with_a_part_lost_or_an_ask_told_twice_is_refused(tmp_path: Path) -> None:
+    whole = list(baseline_lines(made(tmp_path), "first"))
+    for told_lines, words in ((whole[:-1], "a part of it is lost"), ([*whole, whole[-1]], "told twice")):
+        (tmp_path / "baseline.jsonl").write_text("\n".join(told_lines), encoding="utf-8")
+        with pytest.raises(FactError, match=words):
+            read_record(tmp_path / "baseline.jsonl")
+
+
 def test_a_new_fact_is_new(tmp_path: Path) -> None:
     found = compare(made(tmp_path, text=FACTS[: FACTS.index("  - id: none")]), made(tmp_path))
     assert told(found) == [("new", "none.crane-price#1")]
