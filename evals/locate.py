@@ -12,7 +12,11 @@ from evals.facts import Evidence, Fact
 from evals.tree import FactError
 
 _LINK = re.compile(r"\[([^\]]*)\](\([^)]*\))")
-_GONE = re.compile(r"\*+|[⁰¹²³⁴-⁹]+")
+# Stars, footnote markers, marks before a sign that would else be one, bullets, characters that nobody sees.
+_GONE = re.compile(
+    r"\*+|[⁰¹²³⁴-⁹]+|\\(?=[$*_\[\]#])|^[ \t]*[•▪◦](?=[ \t])|[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]+",
+    re.MULTILINE,
+)
 # A dash between white space is a list dash or a typed long dash; the reader takes either for a pause.
 _SPACE = re.compile(r"</?p>|(?<!\S)[-–—](?!\S)|\s+")
 _SENTENCE_END = re.compile(r"(?P<stop>[.!?;][”\")\]⁰¹²³⁴-⁹]*)(?=\s)|</?p>|[\t|\n]")
@@ -38,9 +42,9 @@ class Folded:
 
 
 def fold(text: str) -> Folded:
-    """Drop what a reader does not see (stars, footnote markers, <p>, link targets), with an offset for each character.
+    """Drop what a reader does not see (stars, footnote markers, <p>, link targets, bullets), with an offset for each character.
 
-    Runs of white space become one space; curly quotation marks and long dashes become the plain ones.
+    Runs of white space become one space; curly quotation marks and long dashes become the plain ones; a letter and its accent, one letter.
     """
     chars = list(text.translate(_SAME))  # one character each, so the offsets stay
     for link in _LINK.finditer(text):
@@ -53,7 +57,9 @@ def fold(text: str) -> Folded:
     kept: list[str] = []
     offsets: list[int] = []
     for offset, char in enumerate(chars):
-        if char and not (char == " " and (not kept or kept[-1] == " ")):
+        if kept and unicodedata.combining(char or " ") and len(whole := unicodedata.normalize("NFC", kept[-1] + char)) == 1:
+            kept[-1] = whole
+        elif char and not (char == " " and (not kept or kept[-1] == " ")):
             kept.append(char)
             offsets.append(offset)
     return Folded("".join(kept), tuple(offsets))

@@ -37,13 +37,15 @@ def _any_of(words: Sequence[str]) -> str:
 
 
 _TWENTIES = rf"(?:twenty|{_any_of(list(_TENS))})[- ](?:{_any_of(_SMALL[1:10])})"
-_NUMBER = rf"(?:\d+(?:[.,\u00a0\u202f]\d+)*|(?:{_TWENTIES}|{_any_of(list(_WORDS))})\b)"
+_NUMBER = rf"(?:\d+(?:[.,\u00a0\u202f]\d+)*(?![.,\u00a0\u202f]?\d)|(?:{_TWENTIES}|{_any_of(list(_WORDS))})\b)"
 _CURRENCY = _any_of(list(_CURRENCIES))
+_SPACED = r"\d{1,3}(?: \d{3})+(?![.,]?\d)"  # 2 500 000, after a currency only: elsewhere they may be two numbers
+_UNITS = r"(?:km²?|cm|mm|nm|kg|mg|ha|x|[kMGT]?Hz|[kMGT]Wh?|[kMGT]B)\b"  # written without a space
 _AMOUNT = re.compile(
-    rf"(?<![\w.,])(?:(?P<before>{_CURRENCY})\s*)?(?P<sign>[-−](?=\d))?(?P<number>{_NUMBER})"
-    rf"(?:(?P<letter>[kmb]|bn|tn|mn)(?!\w)|[\s-]*(?P<scale>{_any_of([s for s in _SCALES if len(s) > 1])})\b)?"
+    rf"(?<![\w.,])(?:(?P<before>{_CURRENCY})\s*)?(?P<sign>[-−](?=\d))?(?P<number>(?(before){_SPACED}|(?!))|{_NUMBER})"
+    rf"(?:(?(before)\s?)(?P<letter>[kmb]|bn|tn|mn)(?!\w)|[\s-]*(?P<scale>{_any_of([s for s in _SCALES if len(s) > 1])})\b)?"
     rf"(?:\s*(?P<percent>%|per\s?cent\b)|\s*(?:of\s+)?(?:US\s+)?(?P<after>{_CURRENCY})(?!\w))?"
-    r"(?=\W|$|(?:km|kg|ha|[kMGT]Wh?)\b)",
+    rf"(?=\W|$|{_UNITS})",
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"\s*(?:-|–|—|to|and|or)\s*", re.IGNORECASE)
@@ -78,7 +80,7 @@ def number(text: str) -> Decimal | None:
     if not word[0].isdigit():
         tens, _, ones = word.partition("-")
         return Decimal(_WORDS[tens] + (_WORDS[ones] if ones else 0))
-    text = text.replace("\u00a0", ",").replace("\u202f", ",")
+    text = text.replace("\u00a0", ",").replace("\u202f", ",").replace(" ", ",")
     last = max(text.rfind("."), text.rfind(","))
     if last < 0:
         return Decimal(text)

@@ -38,6 +38,21 @@ def test_a_quote_is_found_as_a_reader_sees_it(quote: str, raw: str) -> None:
     assert " ".join(quote.split()) == shown(raw).replace(" - ", " ")
 
 
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("It costs \\$5 million a year.", "costs $5 million a year"),
+        ("One line\n• the north basin\n• the south", "line the north basin the south"),
+        ("an invis\u00adible hyphen", "an invisible hyphen"),
+        ("Zu\u0308rcher Hafen", "Z\u00fcrcher Hafen"),
+        ("Zu\u0308rcher Hafen", "Zu\u0308rcher Hafen"),
+    ],
+)
+def test_marks_that_no_reader_sees_and_other_forms_of_a_letter_do_not_hide_a_quote(text: str, quote: str) -> None:
+    span = locate(Evidence(HARBOUR, quote, "", Place("a", 1)), text, "x")
+    assert shown(text[span.start : span.end]).split()[-1] in (quote.split()[-1], text.split()[-1])
+
+
 def test_after_takes_the_first_place_behind_the_words() -> None:
     assert TEXT.index("not public") < TEXT.index("Staff")
     start = locate(Evidence(HARBOUR, "Budget: not public", "Staff", Place("a", 1)), TEXT, "x").start

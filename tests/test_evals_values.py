@@ -60,12 +60,18 @@ SHOWN: list[tuple[Kind, str, str]] = [
     ("text", "usually funded by", "projects (usually  funded\nby public money)"),
     ("text", "major global trad", "a major global trader"),
     ("text", "24.2% in 2009", "from 24.2 % in 2009"),
+    ("number", "2.4", "at 2.4GHz"),
+    ("money", "EUR 16.7 million", "EUR 16.7 m"),
+    ("money", "EUR 2500000", "EUR 2 500 000 a year"),
     ("text", "“life expectancy”", "to make 'life expectancy' a key sector"),
 ]
 MISSED: list[tuple[Kind, str, str]] = [
     ("number", "25", "125 cranes"),
     ("number", "25", "2.5 % of them"),
     ("number", "25", "25.5"),
+    ("number", "2", "2.4GHz or 2.5x"),
+    ("number", "1", "the 1,300th place"),
+    ("number", "2500", "phase 2 500 firms"),
     ("number", "25", "in 2025"),
     ("number", "1300", "1.3"),
     ("number", "10", "the 10th place"),
