@@ -16,6 +16,7 @@ _LEADER = re.compile(r"[.…]{3,}[ \t]*\d{1,4}$")
 _PAGE_NUMBER = re.compile(r"(page )?[-–]? ?\d{1,4} ?[-–]?( (of|/) \d{1,4})?", re.IGNORECASE)
 _ADDRESS_ONLY = re.compile(r"<?(https?://|www\.)\S+>?", re.IGNORECASE)
 _NUMBERING = re.compile(r"\d+(\.\d+)*\.?\s+")
+_SENTENCE = re.compile(r"\w\w[.!?]$")
 _LONGEST_PAGE_LINE = 100
 
 
@@ -69,11 +70,12 @@ def find_page_furniture(text: str, pieces: list[Piece], contents: Contents) -> d
     """Return the pieces that are page furniture: lines repeated at page ends, bare page numbers, divider pages."""
     plain = {index: shown(text[slice(*piece.span)]) for index, piece in enumerate(pieces) if piece.kind == "text"}
     count = Counter(line.casefold() for line in plain.values())
+    numbers = _page_numbers(plain)
     found: dict[int, FurnitureKind] = {}
     for index, line in plain.items():
         at_page_end = pieces[index].blanks >= 2 or (index + 1 < len(pieces) and pieces[index + 1].blanks >= 2)
-        repeated = count[line.casefold()] > 1 and len(line) <= _LONGEST_PAGE_LINE and not contents.lists(line)
-        if _PAGE_NUMBER.fullmatch(line) or (repeated and (at_page_end or is_address(line))):
+        repeated = count[line.casefold()] > 1 and _could_repeat(line, contents)
+        if index in numbers or (repeated and (at_page_end or is_address(line))):
             found[index] = "page"
     found |= {index: "page" for index, line in plain.items() if _repeats_beside_furniture(index, line, count, found, contents)}
     return found | _dividers(plain, found)
@@ -81,7 +83,23 @@ def find_page_furniture(text: str, pieces: list[Piece], contents: Contents) -> d
 
 def _repeats_beside_furniture(index: int, line: str, count: Counter[str], found: dict[int, FurnitureKind], contents: Contents) -> bool:
     beside = index - 1 in found or index + 1 in found
-    return index not in found and beside and count[line.casefold()] > 1 and len(line) <= _LONGEST_PAGE_LINE and not contents.lists(line)
+    return index not in found and beside and count[line.casefold()] > 1 and _could_repeat(line, contents)
+
+
+def _could_repeat(line: str, contents: Contents) -> bool:
+    """Return whether a line could be one that every page shows: short, no heading, no sentence ("Budget not public." may well be said twice)."""
+    return len(line) <= _LONGEST_PAGE_LINE and not contents.lists(line) and not _SENTENCE.search(line)
+
+
+def _page_numbers(plain: dict[int, str]) -> set[int]:
+    """Return the bare numbers that rise through the document; one that does not is a figure that stands alone."""
+    numbers = [(index, int(re.findall(r"\d+", line)[0])) for index, line in plain.items() if _PAGE_NUMBER.fullmatch(line)]
+    last = len(numbers) - 1
+    return {
+        index
+        for place, (index, number) in enumerate(numbers)
+        if (place == 0 or numbers[place - 1][1] < number) and (place == last or number < numbers[place + 1][1])
+    }
 
 
 def _dividers(plain: dict[int, str], furniture: dict[int, FurnitureKind]) -> dict[int, FurnitureKind]:

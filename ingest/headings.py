@@ -30,11 +30,12 @@ def is_finished(line: str) -> bool:
 
 
 def looks_like_heading(line: str) -> bool:
-    """Return whether a line standing alone could be a heading: short, capitalised, without an end mark."""
+    """Return whether a line standing alone could be a heading: short, capitalised, without an end mark, and no mere figure."""
     if not line or len(line) > _LONGEST_HEADING or len(line.split()) > 14 or _ADDRESS.search(line):
         return False
     first = next((character for character in line if character.isalnum()), "")
-    return (first.isupper() or first.isdigit()) and not line.endswith((".", ":", ";", ",", "!", "?"))
+    figure = not any(character.isalpha() for character in line)
+    return (first.isupper() or first.isdigit()) and not figure and not line.endswith((".", ":", ";", ",", "!", "?"))
 
 
 def listed_level(line: str, contents: Contents) -> int | None:

@@ -14,6 +14,7 @@ PieceKind = Literal["text", "item", "note", "row", "rule"]
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 _ITEM = re.compile(r"([ \t]*)([-•▪◦]|\d{1,2}\)|[a-z]\))[ \t]+(?=\S)")
+_STEP = re.compile(r"([ \t]*)(\d{1,2}\.)[ \t]+(?=\S)")
 _NOTE = re.compile(rf"[ \t]*([{SUPERSCRIPTS}]+)[ \t]+(?=\S)")
 _STAR_NOTE = re.compile(r"[ \t]*(\*)[ \t]+(?=\S)")
 _RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*[|\t])*[ \t]*:?-{2,}:?[ \t]*\|?[ \t]*")
@@ -55,12 +56,13 @@ def scan(text: str) -> list[Piece]:
     """Return the pieces of a text in order. A plain line goes on with the paragraph, item or footnote directly above it."""
     pieces: list[Piece] = []
     blanks = 0
+    steps = _steps(text)
     for line in lines(text):
         content = text[line.start : line.end]
         if not content.strip():
             blanks += 1
             continue
-        piece = _piece(content, line.start, blanks)
+        piece = _item(content, line.start, blanks, _STEP) if line.number in steps else _piece(content, line.start, blanks)
         if pieces and blanks == 0 and piece.kind == "text" and pieces[-1].kind in ("text", "item", "note"):
             last = pieces[-1]
             pieces[-1] = Piece(last.kind, Span(last.span.start, piece.span.end), last.body, last.indent, last.number, last.blanks)
@@ -79,7 +81,31 @@ def _piece(content: str, offset: int, blanks: int) -> Piece:
         return Piece("rule", span, span.start, blanks=blanks)
     if match := _NOTE.match(content) or _STAR_NOTE.match(content):
         return Piece("note", span, offset + match.end(), number=plain_digits(match[1]), blanks=blanks)
-    if match := _ITEM.match(content):
-        indent = len(match[1].expandtabs(4))
-        return Piece("item", span, offset + match.end(), indent=indent, blanks=blanks)
-    return Piece("text", span, span.start, blanks=blanks)
+    return _item(content, offset, blanks, _ITEM) if _ITEM.match(content) else Piece("text", span, span.start, blanks=blanks)
+
+
+def _item(content: str, offset: int, blanks: int, mark: re.Pattern[str]) -> Piece:
+    """Return an item that begins with a mark: its indent, then the bullet or number."""
+    match = mark.match(content)
+    assert match is not None
+    span = Span(offset + len(content) - len(content.lstrip()), offset + len(content.rstrip()))
+    return Piece("item", span, offset + match.end(), indent=len(match[1].expandtabs(4)), blanks=blanks)
+
+
+def _steps(text: str) -> set[int]:
+    """Return the numbers of the lines that are steps: "1. …", "2. …" with nothing but blank and indented lines between them.
+
+    A numbered heading has its text under it before the next number comes.
+    """
+    found: set[int] = set()
+    last: tuple[int, int, int] | None = None  # line, number and indent of the step above
+    for line in lines(text):
+        content = text[line.start : line.end]
+        if (match := _STEP.match(content)) and "\t" not in content[match.end() :]:
+            number, indent = int(match[2][:-1]), len(match[1].expandtabs(4))
+            if last is not None and (number, indent) == (last[1] + 1, last[2]):
+                found |= {last[0], line.number}
+            last = (line.number, number, indent)
+        elif content.strip() and (last is None or len(content) - len(content.lstrip()) <= last[2]):
+            last = None
+    return found
