@@ -40,7 +40,8 @@ def make_chain(library: Library, ranker: Ranks) -> Runnable[Asked, Reply]:
     def read(asked: Asked) -> tuple[Query, frozenset[str] | None]:
         history = () if asked.literal else asked.history
         is_word = _any_word if asked.literal else library.embedder.is_word
-        return understand(asked.question, history, library.vocabulary, library.generation.abbreviations, is_word), asked.documents
+        known, ordinary = library.generation.abbreviations, library.ordinary_abbreviations
+        return understand(asked.question, history, library.vocabulary, known, is_word, ordinary), asked.documents
 
     def search(read: tuple[Query, frozenset[str] | None]) -> tuple[Found, dict[str, float]]:
         query, documents = read

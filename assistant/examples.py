@@ -100,8 +100,8 @@ def make_cases(library: Library, examples: Sequence[Example]) -> list[Case]:
     """Return the examples with what the library finds for them; those without a question are refused unsearched, and left out."""
     examples = [example for example in examples if split_message(example.question)]
     find = retriever(library)
-    abbreviations, is_word = library.generation.abbreviations, library.embedder.is_word
-    queries = [understand(split_message(e.question)[-1], e.history, library.vocabulary, abbreviations, is_word) for e in examples]
+    known, ordinary, is_word = library.generation.abbreviations, library.ordinary_abbreviations, library.embedder.is_word
+    queries = [understand(split_message(e.question)[-1], e.history, library.vocabulary, known, is_word, ordinary) for e in examples]
     vectors = library.embedder.encode([query.whole for query in queries], progress="Embedding questions")
     cases = []
     for example, query, vector in tqdm(zip(examples, queries, vectors, strict=True), total=len(examples), desc="Searching", disable=None):

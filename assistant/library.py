@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.columns import LEAST_TELLING, Headings, column_headings, columns_named
-from assistant.spelling import Vocabulary, name_terms
+from assistant.spelling import Vocabulary, name_terms, plain_terms
 from ingest.chunks import Chunk, Statement
 from ingest.documents import Document
 from ingest.embedding import Embedder, Vectors, load_embedder, model_fingerprint, model_name
@@ -165,6 +165,12 @@ class Library:
     def name_terms(self) -> frozenset[str]:
         """The stemmed terms that the library writes with a capital wherever they stand: names of people, places, programmes, bodies."""
         return name_terms(chunk.text for chunk in self.generation.chunks)
+
+    @cached_property
+    def ordinary_abbreviations(self) -> frozenset[str]:
+        """The abbreviations that the library also has as words in small letters: "FIRM", "firms"."""
+        small = plain_terms(chunk.text for chunk in self.generation.chunks)
+        return frozenset(short for short in self.generation.abbreviations if small.issuperset(terms(short)))
 
     @cached_property
     def rarity(self) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.follow_up import READ, carried_words, points_back
@@ -25,10 +25,20 @@ _ASKS = re.compile(
     r"tell|list|name|give|explain|describe|compare|define|please|show|summari[sz]e)\b",
     re.IGNORECASE,
 )
+_DEMANDS = re.compile(  # an asking sentence without a question mark, beside others that have one
+    r"^((and|also|then|please),? )*(list|name|describe|explain|compare|define|summari[sz]e) (all|any|some|the|its|their|what|which|how|why|\w+ (and|or|of)\b)",
+    re.IGNORECASE,
+)
 _GREETING = re.compile(r"^(dear|hi|hello|hey|good (morning|afternoon|evening)|greetings)\b[^,.!?\n]{0,40}([,.!\n]+\s*|$)", re.IGNORECASE)
 _THANKS = re.compile(r"^(thanks|thank you|many thanks|cheers|(best|kind) regards|regards)\b[^?]*$", re.IGNORECASE)
-_STANDS_FOR = re.compile(
-    r"\b(stands? for|short for|abbreviat\w*|acronym|full (name|form) of|meaning of)\b|\bwhat (does|do|is) \S+ mean\b", re.IGNORECASE
+# Where a question asks what an abbreviation means, and for nothing about what it names: "the full name of X", not "… of X's director".
+_MEANING = r"(?:full (?:name|form)|long (?:name|form)|meaning|spelling)"
+_MEANT = (
+    rf"(?:{_MEANING} of|abbreviation|acronym|initials|letters|short for)\s+(?:the\s+)?(?:(?:abbreviation|acronym|initials|letters|word)\s+)?"
+    r"[\"“'(]*{short}[\"”')]*\s*(?:[?.!,;:]|$|and\b|please\b)"
+    rf"|[\"“'(]*{{short}}[\"”')]*\s+(?:stands?|stood|(?:is\s+)?short)\s+for\b"
+    rf"|\b(?:does|do|is)\s+(?:the\s+\w+\s+)?[\"“'(]*{{short}}[\"”')]*\s+means?\b(?!\s+by\b)"
+    rf"|^\W*{{short}}[\"”')]*\s+(?:{_MEANING}|abbreviation|acronym|meaning)\W*$"
 )
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d|21\d\d)\b")
 _TOKEN = re.compile(r"[^\s,;:?!()\"“”]+")
@@ -60,6 +70,7 @@ def split_message(message: str) -> list[str]:
     """Return the questions of a message in order: its asking sentences without greetings and thanks, or all of it if none asks."""
     sentences = _sentences(message)
     marked = [place for place, sentence in enumerate(sentences) if sentence.endswith("?")]
+    marked = [place for place, sentence in enumerate(sentences) if place in marked or _DEMANDS.match(sentence)] if marked else []
     asking = marked or [place for place, sentence in enumerate(sentences) if _ASKS.match(sentence)]
     if len(sentences) <= 1 or not asking:
         return [" ".join(sentences)] if sentences else []
@@ -97,30 +108,43 @@ def _with_subject(sentences: Sequence[str], place: int) -> str:
 
 
 def understand(
-    question: str, history: Sequence[str], vocabulary: Vocabulary, abbreviations: Mapping[str, str], is_word: Callable[[str], bool]
+    question: str,
+    history: Sequence[str],
+    vocabulary: Vocabulary,
+    abbreviations: Mapping[str, str],
+    is_word: Callable[[str], bool],
+    ordinary: Collection[str] = (),
 ) -> Query:
-    """Return a question ready to be searched. `is_word` tells words of the language, which are never mended."""
+    """Return a question ready to be searched. `is_word` tells words of the language, which are never mended.
+
+    ordinary: abbreviations that are words, too, and mean themselves only where they are written as defined.
+    """
     mended = mend(question, vocabulary, is_word)
     carried = carried_words(mended, [mend(shown(earlier[:_LONGEST_EARLIER]), vocabulary, is_word) for earlier in history[-READ:]])
     whole = f"{mended} ({carried})" if carried else mended
     return Query(
         text=question,
         whole=whole,
-        terms=tuple(dict.fromkeys(terms(spell_out(whole, abbreviations)))),
+        terms=tuple(dict.fromkeys(terms(spell_out(whole, abbreviations, ordinary)))),
         carried=frozenset(terms(carried)) - frozenset(terms(mended)),
         unknown=tuple(word for word in _WORD.findall(mended) if folded(word) not in STOP_WORDS and not vocabulary.has(folded(word))),
         names=frozenset(term for name in _names(mended) for term in terms(name)),
         years=frozenset(_YEAR.findall(whole)),
         wanted=kinds_wanted(mended),
-        abbreviation=_abbreviation_asked(mended, abbreviations),
+        abbreviation=_abbreviation_asked(mended, abbreviations, ordinary),
     )
 
 
-def _abbreviation_asked(question: str, abbreviations: Mapping[str, str]) -> str:
+def _abbreviation_asked(question: str, abbreviations: Mapping[str, str], ordinary: Collection[str]) -> str:
     """Return the abbreviation whose meaning a question asks for: "What does METI stand for?" -> "METI"; "" for any other question."""
     present = set(words(question))
-    asked = [short for short in abbreviations if set(words(short)) <= present] if _STANDS_FOR.search(question) else []
+    asked = (short for short in abbreviations if set(words(short)) <= present and _is_asked(short, question, exactly=short in ordinary))
     return max(asked, key=len, default="")
+
+
+def _is_asked(short: str, question: str, *, exactly: bool) -> bool:
+    found = re.search(_MEANT.replace("{short}", rf"\b{re.escape(short)}"), question, re.IGNORECASE)
+    return found is not None and (short in found[0] or not exactly)
 
 
 def _names(question: str) -> list[str]:

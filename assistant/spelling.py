@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -14,6 +14,8 @@ from ingest.words import STOP_WORDS, folded, terms, words
 
 _SHORTEST_MENDED = 4
 _INNER_WORD = re.compile(r"(?<![.!?:;•]\s)(?<!^)(?<!\w)([^\W\d_]+)")  # a word that opens no sentence
+_SMALL_WORD = re.compile(r"(?<![\w./@-])([a-z]{2,})(?![\w/@-]|\.\w)")  # and no part of an address
+_TOKEN = re.compile(r"[\w&-]+")
 _MOSTLY = 0.7
 _TWO_EDITS_FROM = 7  # letters from which a word may be two edits away
 
@@ -47,6 +49,11 @@ def name_terms(texts: Iterable[str]) -> frozenset[str]:
             capital[word] += match[1][0].isupper()
     names = [word for word, times in seen.items() if capital[word] > _MOSTLY * times and word not in STOP_WORDS]
     return frozenset(terms(" ".join(names)))
+
+
+def plain_terms(texts: Iterable[str]) -> frozenset[str]:
+    """Return the stemmed terms of the words that texts write in small letters somewhere."""
+    return frozenset(terms(" ".join({match[1] for text in texts for match in _SMALL_WORD.finditer(text)})))
 
 
 def mend(question: str, vocabulary: Vocabulary, is_word: Callable[[str], bool]) -> str:
@@ -83,10 +90,17 @@ def _letters_left_out(word: str, known: str) -> bool:
     return all(letter in letters for letter in word)
 
 
-def spell_out(text: str, abbreviations: Mapping[str, str]) -> str:
-    """Return a text with the long form of each abbreviation in it added, and the short form of each long one."""
+def spell_out(text: str, abbreviations: Mapping[str, str], ordinary: Collection[str] = ()) -> str:
+    """Return a text with the long form of each abbreviation in it added, and the short form of each long one.
+
+    ordinary: abbreviations that are words, too, and must be written as defined: "FIRM", not "firm".
+    """
     low = text.casefold()
-    present = set(words(text))
-    added = [long for short, long in abbreviations.items() if set(words(short)) <= present and long.casefold() not in low]
+    present, tokens = set(words(text)), set(_TOKEN.findall(text))
+    added = [
+        long
+        for short, long in abbreviations.items()
+        if long.casefold() not in low and (short in tokens if short in ordinary else set(words(short)) <= present)
+    ]
     added += [short for short, long in abbreviations.items() if long.casefold() in low and short.casefold() not in low]
     return " ".join([text, *added])

@@ -7,8 +7,9 @@ import pytest
 from assistant.follow_up import carried_words, points_back
 from assistant.question import LONGEST_QUESTION, MOST_QUESTIONS, split_message, understand, with_sentence_before
 from assistant.retrieve import fuse
-from assistant.spelling import Vocabulary, mend, spell_out
+from assistant.spelling import Vocabulary, mend, plain_terms, spell_out
 from assistant.wanted import gives, kinds_wanted
+from ingest.words import terms
 
 VOCABULARY = Vocabulary.of(
     [
@@ -33,6 +34,8 @@ ENGLISH = frozenset({"train", "bucket", "house"})
         ("We read about the Harbour Fund. Who pays for it?", ["We read about the Harbour Fund. Who pays for it?"]),
         ("Hello, we wonder who pays for dredging. Could you tell us?", ["we wonder who pays for dredging. Could you tell us?"]),
         ("tell me the budget", ["tell me the budget"]),
+        ("What is the fund? Who pays? List the four sectors.", ["What is the fund?", "Who pays?", "List the four sectors."]),
+        ("What is the fund? List prices are attached.", ["What is the fund?"]),
         ("budget harbour fund", ["budget harbour fund"]),
         ("", []),
         (" \n ", []),
@@ -127,6 +130,38 @@ def test_a_word_is_known_in_another_ending() -> None:
 )
 def test_an_abbreviation_is_spelt_out_both_ways(text: str, spelt: str) -> None:
     assert spell_out(text, {"HF": "Harbour Fund"}) == spelt
+
+
+@pytest.mark.parametrize(
+    ("text", "spelt"), [("which firm runs it", "which firm runs it"), ("who runs FIRM", "who runs FIRM Forum for Innovative Medicine")]
+)
+def test_an_abbreviation_that_is_a_word_too_is_spelt_out_only_as_it_is_defined(text: str, spelt: str) -> None:
+    assert spell_out(text, {"FIRM": "Forum for Innovative Medicine"}, ordinary={"FIRM"}) == spelt
+
+
+def test_words_in_small_letters_are_plain_but_no_part_of_an_address() -> None:
+    assert plain_terms(["Firms of FIRM, see www.meti.go.jp; many firms"]) == frozenset(terms("see many firms of"))
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("What does HF stand for?", "HF"),
+        ("what is hf short for", "HF"),
+        ("What is the meaning of the acronym HF?", "HF"),
+        ("full name of “HF”, please", "HF"),
+        ("HF meaning", "HF"),
+        ("What does FIRM mean?", "FIRM"),
+        ("What does firm mean?", ""),
+        ("What is HF?", ""),
+        ("What is the full name of the woman who heads HF?", ""),
+        ("What is the meaning of harbour for HF?", ""),
+        ("What does HF mean by dues?", ""),
+    ],
+)
+def test_the_abbreviation_whose_meaning_is_asked(question: str, asked: str) -> None:
+    known = {"HF": "Harbour Fund", "FIRM": "Forum for Innovative Medicine"}
+    assert understand(question, [], VOCABULARY, known, ENGLISH.__contains__, {"FIRM"}).abbreviation == asked
 
 
 @pytest.mark.parametrize(
