@@ -26,7 +26,8 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _DEMANDS = re.compile(  # an asking sentence without a question mark, beside others that have one
-    r"^((and|also|then|please),? )*(list|name|describe|explain|compare|define|summari[sz]e) (all|any|some|the|its|their|what|which|how|why|\w+ (and|or|of)\b)",
+    r"^((and|also|then|please),? )*(list|name|describe|explain|compare|define|summari[sz]e) "
+    r"(all|any|some|the|its|their|what|which|how|why|\w+ (and|or|of)\b)",
     re.IGNORECASE,
 )
 _GREETING = re.compile(r"^(dear|hi|hello|hey|good (morning|afternoon|evening)|greetings)\b[^,.!?\n]{0,40}([,.!\n]+\s*|$)", re.IGNORECASE)
@@ -34,7 +35,8 @@ _THANKS = re.compile(r"^(thanks|thank you|many thanks|cheers|(best|kind) regards
 # Where a question asks what an abbreviation means, and for nothing about what it names: "the full name of X", not "… of X's director".
 _MEANING = r"(?:full (?:name|form)|long (?:name|form)|meaning|spelling)"
 _MEANT = (
-    rf"(?:{_MEANING} of|abbreviation|acronym|initials|letters|short for)\s+(?:the\s+)?(?:(?:abbreviation|acronym|initials|letters|word)\s+)?"
+    rf"(?:{_MEANING} of|abbreviation|acronym|initials|letters|short for)\s+(?:the\s+)?"
+    r"(?:(?:abbreviation|acronym|initials|letters|word)\s+)?"
     r"[\"“'(]*{short}[\"”')]*\s*(?:[?.!,;:]|$|and\b|please\b)"
     rf"|[\"“'(]*{{short}}[\"”')]*\s+(?:stands?|stood|(?:is\s+)?short)\s+for\b"
     rf"|\b(?:does|do|is)\s+(?:the\s+\w+\s+)?[\"“'(]*{{short}}[\"”')]*\s+means?\b(?!\s+by\b)"

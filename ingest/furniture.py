@@ -87,7 +87,7 @@ def _repeats_beside_furniture(index: int, line: str, count: Counter[str], found:
 
 
 def _could_repeat(line: str, contents: Contents) -> bool:
-    """Return whether a line could be one that every page shows: short, no heading, no sentence ("Budget not public." may well be said twice)."""
+    """Return whether every page could show a line: it is short, no heading, no sentence ("Budget not public." may well be said twice)."""
     return len(line) <= _LONGEST_PAGE_LINE and not contents.lists(line) and not _SENTENCE.search(line)
 
 
