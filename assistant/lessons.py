@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -52,10 +53,10 @@ def invented_lessons(path: Path, reader: Reader, library: Library) -> Iterator[R
     """Yield what the cross-encoder learns from documents that were invented for it: a file of JSON lines, a document a line.
 
     Each has "title", "statements" (with "section", "context", "text") and "questions" (with "question", "history" and "answers": the places
-    of the statements that answer, none if it is not answered). The embedding model says which of the others are near.
+    of the statements that answer, none if it is not answered). The embedding model says which of the others are near. Further questions
+    about a document of another file name it: "document" is that file's name and the line, from 1, instead of title and statements.
     """
-    for line in path.read_text("utf-8").splitlines():
-        document = json.loads(line)
+    for document in _documents(path):
         listed = [Statement("sentence", 0, (), row["text"], tuple(row["section"]), row["context"]) for row in document["statements"]]
         statements = [reader.statement(statement.section, statement.context, statement.text) for statement in listed]
         vocabulary = Vocabulary.of(" ".join((document["title"], *item.section, item.context, item.text)) for item in listed)
@@ -66,6 +67,17 @@ def invented_lessons(path: Path, reader: Reader, library: Library) -> Iterator[R
             nearest = np.argsort(-(vectors @ vector), kind="stable")
             near = tuple(statements[place] for place in nearest if place not in row["answers"])
             yield ReadingLesson(reader.question(query), tuple(statements[place] for place in row["answers"]), near)
+
+
+def _documents(path: Path) -> Iterator[dict[str, Any]]:
+    lines: dict[str, list[str]] = {}
+    for line in path.read_text("utf-8").splitlines():
+        document = json.loads(line)
+        if "document" in document:
+            name, number = document["document"]
+            other = lines.setdefault(name, (path.parent / name).read_text("utf-8").splitlines())[number - 1]
+            document = {**json.loads(other), "questions": document["questions"]}
+        yield document
 
 
 def _right_and_near(case: Case, library: Library) -> tuple[list[int], list[int]]:

@@ -31,6 +31,7 @@ _DEMANDS = re.compile(  # an asking sentence without a question mark, beside oth
     re.IGNORECASE,
 )
 _GREETING = re.compile(r"^(dear|hi|hello|hey|good (morning|afternoon|evening)|greetings)\b[^,.!?\n]{0,40}([,.!\n]+\s*|$)", re.IGNORECASE)
+_SMALL_TALK = re.compile(r"^(and )?how (are|have) (you|things)( all)?( been| doing)?( today| lately)?\W*$", re.IGNORECASE)
 _THANKS = re.compile(r"^(thanks|thank you|many thanks|cheers|(best|kind) regards|regards)\b[^?]*$", re.IGNORECASE)
 # Where a question asks what an abbreviation means, and for nothing about what it names: "the full name of X", not "… of X's director".
 _MEANING = r"(?:full (?:name|form)|long (?:name|form)|meaning|spelling)"
@@ -95,7 +96,7 @@ def _sentences(message: str) -> list[str]:
     """Return the sentences of a message without greetings and thanks."""
     text = shown(message[:LONGEST_QUESTION])
     sentences = [text[span.start : span.end] for span in split_sentences(text)]
-    return [bare for sentence in sentences if (bare := _THANKS.sub("", _GREETING.sub("", sentence)).strip())]
+    return [bare for sentence in sentences if (bare := _SMALL_TALK.sub("", _THANKS.sub("", _GREETING.sub("", sentence)).strip()))]
 
 
 def _with_subject(sentences: Sequence[str], place: int) -> str:

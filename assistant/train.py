@@ -115,6 +115,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--epochs", type=int, default=EPOCHS, metavar="N", help=f"times that every question is seen (cross-encoder, {EPOCHS})"
     )
+    parser.add_argument("--begin", type=Path, metavar="FILE", help="weights to go on from (cross-encoder)")
     parser.add_argument("--mean-with", type=Path, metavar="FILE", help="weights to take the mean with (cross-encoder)")
     parser.add_argument("--only", metavar="DOCUMENT", help="only examples about that document: to ask of the others what was learnt")
     parser.add_argument("--into", type=Path, default=WEIGHTS, metavar="FOLDER", help="folder of the ranker's weights")
@@ -142,7 +143,7 @@ def _cross_encoder(library: Library, _: Settings, examples: Sequence[Example], o
     cases = [case for case in make_cases(library, examples) if options.only in (None, about(library, case))]
     lessons = reading_lessons(cases, library, reader)
     lessons += [lesson for file in options.invented for lesson in invented_lessons(file, reader, library)]
-    learnt = fit_cross_encoder(lessons, options.epochs)
+    learnt = fit_cross_encoder(lessons, options.epochs, load_tensors(options.begin) if options.begin else None)
     save_tensors(mean_of(load_tensors(options.mean_with), learnt) if options.mean_with else learnt, path)
     return Path(path)
 

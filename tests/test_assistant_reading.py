@@ -118,6 +118,8 @@ def test_learning_changes_the_layers_and_is_repeatable(reader: Reader) -> None:
     layer = "encoder.encoder.layer.0.attention.self.query.weight"
     assert not torch.equal(first[f"{layer}.scale"], before[f"{layer}.scale"])
     assert all(torch.equal(first[name], second[name]) for name in first)
+    further = fit_cross_encoder([lesson] * QUESTIONS, epochs=1, begin=first)
+    assert not torch.equal(further[f"{layer}.scale"], first[f"{layer}.scale"])  # as it would be, begun anew
 
 
 def test_examples_for_another_version_of_a_text_are_refused(small: Settings, tmp_path: Path) -> None:
@@ -139,8 +141,12 @@ def test_an_invented_document_becomes_lessons(small: Settings, tmp_path: Path, r
         {"question": "Who leads it?", "history": [], "answers": []},
     ]
     (tmp_path / "invented.jsonl").write_text(json.dumps({"title": "Fund", "statements": rows, "questions": questions}))
+    further = {"document": ["invented.jsonl", 1], "questions": [{"question": "In which year did it begin?", "history": [], "answers": [0]}]}
+    (tmp_path / "further.jsonl").write_text(json.dumps(further))
     with closing(Library.open(copy_index(small, tmp_path))) as library:
         answered, refused = invented_lessons(tmp_path / "invented.jsonl", reader, library)
+        (reworded,) = invented_lessons(tmp_path / "further.jsonl", reader, library)
+    assert (reworded.right, reworded.near) == (answered.right, answered.near)
     assert answered.right == (reader.statement(["Fund"], "", FOUNDED.text),)
     assert len(answered.near) == 1 and answered.question != reader.question("When was it founded?")
     assert refused.right == () and len(refused.near) == 2

@@ -40,6 +40,7 @@ ENGLISH = frozenset({"train", "bucket", "house"})
         ("", []),
         (" \n ", []),
         ("Hello!", []),
+        ("Good morning, how are you today?", []),
         ("thank you", []),
     ],
 )
