@@ -6,8 +6,11 @@ READY := $(VENV)/.installed
 # The bundled embedding model as published, with an index of its own.
 PLAIN := CLUSTERDESK_HOME=.clusterdesk/plain CLUSTERDESK_EMBEDDING_MODEL=all-MiniLM-L6-v2
 
+# Ninety-six invented documents that nothing has learnt from, with an index of their own.
+ELSEWHERE := CLUSTERDESK_CORPUS=evals/elsewhere/corpus CLUSTERDESK_HOME=.clusterdesk/elsewhere
+
 .DEFAULT_GOAL := help
-.PHONY: help install run ingest test check evals bless suggest train transfer bench browser screenshots lock clean
+.PHONY: help install run ingest test check evals elsewhere bless suggest train transfer bench browser screenshots lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +37,10 @@ check: $(READY) ## style and types
 evals: ingest ## ask all known facts; hold the answers to the floors and to the baseline
 	$(BIN)/python -m evals
 
+elsewhere: $(READY) ## ask a second library that nothing has learnt from (evals/elsewhere/README.md)
+	$(ELSEWHERE) $(BIN)/python -m ingest
+	$(ELSEWHERE) $(BIN)/python -m evals --facts evals/elsewhere/facts --config evals/elsewhere/config.toml
+
 bless: ingest ## make today's answers the baseline: make bless REASON="why they are the ones to keep"
 	$(BIN)/python -m evals bless --reason '$(REASON)'
 
@@ -51,25 +58,26 @@ suggest: ingest ## make corpus/questions.toml, the questions that the page sugge
 	$(BIN)/python -m evals suggest > .clusterdesk/questions.toml
 	mv .clusterdesk/questions.toml corpus/questions.toml
 
-train: $(READY) ## learn the models again from the known facts and evals/training (about two hours)
+INVENTED := $(foreach name,invented invented-2 in-other-words,--invented evals/training/$(name).jsonl)
+train: $(READY) ## learn the models again from the known facts and evals/training (about three hours)
 	mkdir -p .clusterdesk
 	$(PLAIN) $(BIN)/python -m ingest
 	$(PLAIN) $(BIN)/python -m evals export --split train > .clusterdesk/train.jsonl
 	$(PLAIN) $(BIN)/python -m evals export --split dev > .clusterdesk/dev.jsonl
 	$(PLAIN) $(BIN)/python -m assistant.train adapter .clusterdesk/train.jsonl
 	$(BIN)/python -m ingest
-	$(BIN)/python -m assistant.train cross-encoder --invented evals/training/invented.jsonl .clusterdesk/train.jsonl evals/training/library.jsonl
+	$(BIN)/python -m assistant.train cross-encoder $(INVENTED) .clusterdesk/train.jsonl evals/training/library.jsonl
 	$(BIN)/python -m assistant.train ranker --further evals/training/calibration.jsonl .clusterdesk/dev.jsonl
 	$(PLAIN) $(BIN)/python -m assistant.train ranker --further evals/training/calibration.jsonl .clusterdesk/dev.jsonl
 
 ONLY ?= japan-factsheet-2020
 ASK ?= briefing
-transfer: $(READY) ## learn from one document alone (ONLY), ask of the other (ASK: its facts' ids), with the plain model (half an hour)
+transfer: $(READY) ## learn from one document alone (ONLY), ask of the other (ASK: its facts' ids), with the plain model (an hour)
 	mkdir -p .clusterdesk/transfer
 	$(PLAIN) $(BIN)/python -m ingest
 	$(PLAIN) $(BIN)/python -m evals export --split train > .clusterdesk/train.jsonl
 	$(PLAIN) $(BIN)/python -m evals export --split dev > .clusterdesk/dev.jsonl
-	$(PLAIN) $(BIN)/python -m assistant.train cross-encoder --epochs 1 --only $(ONLY) --into .clusterdesk/transfer --invented evals/training/invented.jsonl .clusterdesk/train.jsonl evals/training/library.jsonl
+	$(PLAIN) $(BIN)/python -m assistant.train cross-encoder --epochs 1 --only $(ONLY) --into .clusterdesk/transfer $(INVENTED) .clusterdesk/train.jsonl evals/training/library.jsonl
 	$(PLAIN) $(BIN)/python -m assistant.train ranker --only $(ONLY) --into .clusterdesk/transfer --further evals/training/calibration.jsonl .clusterdesk/dev.jsonl
 	$(BIN)/python -m evals ablate --weights .clusterdesk/transfer -k $(ASK)
 

@@ -16,7 +16,6 @@ from evals.run import Library, select
 from evals.session import Outcome, Session
 from evals.tree import FactError
 
-
 _NO_BASELINE = "There is no baseline yet: only the floors were checked. Make one with: python -m evals bless"
 
 
