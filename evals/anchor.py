@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from evals.facts import Evidence, Fact
+from evals.facts import Evidence, Fact, in_use
 from evals.locate import Span, fold, locate, sentences
 from evals.run import Library
 from evals.tree import FactError
@@ -33,9 +33,9 @@ class Moved:
 
 
 def moved(facts: Sequence[Fact], library: Library) -> Iterator[Moved]:
-    """Yield every quote that answers a fact and cannot be located, with the nearest words of the library: its own document, if there."""
+    """Yield every quote that answers a fact in use and cannot be located, with the nearest words: of its own document, if it is there."""
     known = [document.id for document in library.documents]
-    for fact in facts:
+    for fact in in_use(facts):
         for evidence in (*fact.evidence, *fact.restated):
             if evidence.document not in known or not _stands(evidence, library.text(evidence.document), fact.id):
                 yield _nearest(fact, evidence, library, [evidence.document] if evidence.document in known else known)

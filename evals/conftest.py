@@ -34,6 +34,7 @@ class _Run:
     """The asks of a session, put all at once when the first of them is wanted."""
 
     def __init__(self, items: list[AskItem]) -> None:
+        self.failed = 0  # asks of it that failed
         self._items = items
         self._all = load_facts(HERE / "facts")
 
@@ -75,6 +76,7 @@ class AskItem(pytest.Item):
         result = run.results[self.ask.id]
         self.user_properties.append(("stage", result.score.stage))
         if result.score.outcome == "error" or self.ask.id in run.judged.verdict.failing:
+            run.failed += 1
             raise AskFailed(result)
         if result.score.outcome != "right":
             pytest.xfail(f"{result.score.outcome}, stage: {result.score.stage}")
@@ -130,9 +132,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """End with the verdict's exit code, unless something else failed already."""
+    """End with the verdict's exit code, unless something else than asks failed."""
     run = session.stash.get(_RUN, None)
-    if run is not None and "judged" in vars(run) and exitstatus == pytest.ExitCode.OK:
+    if run is None or "judged" not in vars(run):
+        return
+    if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and session.testsfailed == run.failed:
         session.exitstatus = run.judged.verdict.code
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from evals import anchor, compare, feedback, impact, mutate, triage, verdict
 from evals.commands import nothing
+from evals.fingerprint import fingerprint
 from evals.judge import read_baseline
 from evals.records import record
 from evals.sandbox import rebuild, sandbox
@@ -38,7 +39,7 @@ def foresee(session: Session) -> Outcome:
             rebuild(changed)
         with session.desk(len(cases), changed) as desk:
             results = session.clock.asked(desk, cases)
-            after = record(session.fingerprint(desk), "a sandbox", (), results)
+            after = record(fingerprint(session.facts, desk, changed), "a sandbox", (), results)
             lost = [one for one in anchor.moved(session.facts, desk) if one.evidence not in lost_before]
     found = compare.compare(before, after)
     conflicts = list(impact.conflicts(results, document, found))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -67,7 +67,7 @@ class Fact:
 
     restated: other passages that answer the asks too, in other words or in part; an answer need not show them, but while they stand the
     documents still answer. status: a known gap is not answered right yet, and must be told when it is; a retired fact is kept but no
-    longer asked.
+    longer asked, nor are its quotes looked for.
     """
 
     id: str
@@ -119,9 +119,14 @@ def load_facts(folder: Path) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def check_documents(facts: Sequence[Fact], documents: Collection[str]) -> None:
-    """Raise FactError, one line for each quote, if a quote names a document that is not there."""
-    quotes = (quote for fact in facts for quote in fact.quotes)
+def in_use(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Return the facts that are not retired: what a retired one quotes may be gone from the documents."""
+    return tuple(fact for fact in facts if fact.status != "retired")
+
+
+def check_documents(facts: Iterable[Fact], documents: Collection[str]) -> None:
+    """Raise FactError, one line for each quote, if a fact in use quotes a document that is not there."""
+    quotes = (quote for fact in in_use(facts) for quote in fact.quotes)
     known = ", ".join(sorted(documents))
     faults = [
         f"{quote.place}: there is no document '{quote.document}'; the documents are {known}."

@@ -17,7 +17,7 @@ from evals.run import Library
 Fingerprint = Mapping[str, str]  # "kind name" -> a hash, a version or a value
 
 _OURS = ("assistant", "ingest")
-_SCORING = ("dates", "locate", "quantities", "score", "values")
+_SCORING = ("dates", "facts", "locate", "quantities", "run", "score", "values")
 _DISTRIBUTION = "clusterdesk"
 _KINDS = {
     "text": "the text of document {name}",
@@ -41,7 +41,7 @@ def fingerprint(facts: Sequence[Fact], library: Library, settings: Settings) -> 
             found[f"file {document.id}"] = _short(path.read_bytes())
     for package in _OURS:
         folder = _folder(package)
-        found[f"code {package}"] = _hash(sorted(folder.glob("*.py")))
+        found[f"code {package}"] = _hash(sorted([*folder.glob("*.py"), *folder.glob("*.toml")]))  # phrases are tables
         found |= {f"model {package}/{path.name}": _hash([path]) for path in sorted((folder / "weights").glob("*.safetensors"))}
     found["code scoring"] = _hash(Path(__file__).with_name(f"{name}.py") for name in _SCORING)
     return {**found, **_versions()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from collections.abc import Iterator, Sequence
@@ -14,7 +13,7 @@ from evals.anchor import Moved
 from evals.anchor import lines as anchor_lines
 from evals.compare import Comparison, Flip
 from evals.compare import lines as comparison_lines
-from evals.sandbox import MANIFEST, set_entry
+from evals.sandbox import MANIFEST, set_entry, toml
 from evals.score import Result
 from evals.tree import FactError
 from evals.values import match
@@ -63,20 +62,24 @@ def put(file: Path, replaces: str, documents: Sequence[Document], sandbox: Setti
 def _enter(file: Path, sandbox: Settings) -> str:
     name = re.sub(r"[^a-z0-9]+", "-", file.stem.casefold()).strip("-") or "new"
     with (sandbox.corpus / MANIFEST).open("a", encoding="utf-8") as manifest:
-        manifest.write(_ENTRY.format(id=json.dumps(name), file=json.dumps(file.name), title=json.dumps(file.stem)))
+        manifest.write(_ENTRY.format(id=toml(name), file=toml(file.name), title=toml(file.stem)))
     return name
 
 
 def conflicts(results: Sequence[Result], document: str, changed: Comparison) -> Iterator[Conflict]:
-    """Yield the changed answers that quote the document with another number, amount, date or duration than the fact has."""
+    """Yield the changed answers that quote the document with another number, amount, date or duration than the fact has.
+
+    One that quotes the known value too is none: what it cites beside that speaks of something else.
+    """
     flips = {flip.id for flip in changed.flips}
     for result in results:
         value = result.fact.value
         if value is None or result.answer is None or result.ask.id not in flips:
             continue
-        quotes = (citation.quote for citation in result.answer.citations if citation.document == document)
-        other = next((quote for quote in quotes if match(value, quote).contradicted), None)
-        if other:
+        quotes = [citation.quote for citation in result.answer.citations if citation.document == document]
+        shown = [match(value, quote) for quote in quotes]
+        other = next((quote for quote, found in zip(quotes, shown, strict=True) if found.contradicted), None)
+        if other and not any(found.found == 1.0 for found in shown):
             yield Conflict(result.ask.id, ", ".join(value.texts), other)
 
 

@@ -1,6 +1,7 @@
 """What is wrong with the facts themselves: quotes that are not there, values that they do not show, asks told twice.
 
 Faults must be mended; notes are for a person to weigh: asks that are nearly alike, sections without a fact, too few refusals.
+Retired facts have neither: their words may be gone, and their asks may be those of the facts that took their place.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from evals.facts import Ask, Fact
+from evals.facts import Ask, Fact, in_use
 from evals.locate import locate, spans_of
 from evals.run import Library
 from evals.score import overlaps
@@ -26,7 +27,7 @@ _REFUSALS = 0.15  # of all asks; with fewer, what is said of refusals has wide i
 def faults(facts: Sequence[Fact], text: Callable[[str], str]) -> list[str]:
     """Return a sentence with file and line for each fault, in the order of the files; text(document): its text."""
     found: list[str] = []
-    for fact in facts:
+    for fact in in_use(facts):
         try:
             found += _fact_faults(fact, text)
         except FactError as error:
@@ -37,7 +38,7 @@ def faults(facts: Sequence[Fact], text: Callable[[str], str]) -> list[str]:
 def repeated_asks(facts: Sequence[Fact]) -> Iterator[str]:
     """Yield a sentence for each ask that differs from an earlier one only in case, punctuation or order of words."""
     first: dict[tuple[str, ...], Ask] = {}
-    for ask in (ask for fact in facts for ask in fact.asks):
+    for ask in (ask for fact in in_use(facts) for ask in fact.asks):
         key = (" ".join(sorted(folded(ask.question).split())) or ask.question, *map(folded, ask.history))
         if key in first:
             other = first[key]
@@ -47,6 +48,7 @@ def repeated_asks(facts: Sequence[Fact]) -> Iterator[str]:
 
 def notes(facts: Sequence[Fact], library: Library) -> list[str]:
     """Return what a person should weigh: nearly alike asks of different facts, sections that no fact covers, too few refusals."""
+    facts = in_use(facts)
     found = list(nearly_alike(facts))
     for document, section in Sections(library).uncovered(facts):
         found.append(f"{document}: no fact covers “{' > '.join(section) or 'what stands before the first heading'}”.")
@@ -59,7 +61,7 @@ def notes(facts: Sequence[Fact], library: Library) -> list[str]:
 
 def nearly_alike(facts: Sequence[Fact]) -> Iterator[str]:
     """Yield a sentence for each ask that is nearly another fact's, without history: one of the two may be ambiguous."""
-    asks = [(fact, ask, folded(ask.question)) for fact in facts for ask in fact.asks if not ask.history]
+    asks = [(fact, ask, folded(ask.question)) for fact in in_use(facts) for ask in fact.asks if not ask.history]
     texts = [text for _, _, text in asks]
     likeness = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=_ALIKE, dtype=np.uint8)
     for row, column in np.argwhere(np.triu(likeness, 1) >= _ALIKE):

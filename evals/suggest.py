@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from evals.facts import Fact
+from evals.facts import Fact, in_use
 from evals.run import Case
 from evals.score import Result
 
@@ -13,9 +13,9 @@ STYLES = ("direct", "list", "definition", "reason", "yes-no", "comparison")  # w
 
 
 def candidates(facts: Iterable[Fact]) -> tuple[Case, ...]:
-    """Return for each answerable fact its first wording that can be shown as it is: a whole question that needs no other."""
+    """Return for each answerable fact in use its first wording that can be shown as it is: a whole question that needs no other."""
     cases = []
-    for fact in facts:
+    for fact in in_use(facts):
         fit = (ask for ask in fact.asks if ask.style in STYLES and not ask.history)
         if not fact.unanswerable and (first := next(fit, None)) is not None:
             cases.append((fact, first))
@@ -27,7 +27,7 @@ def lines(facts: Sequence[Fact], results: Iterable[Result]) -> Iterator[str]:
     answered = [result for result in results if result.score.right_400 and result.score.cited]
     yield "# Questions that the library is known to answer, and how many known facts protect each document."
     yield "# Made by: python -m evals suggest > corpus/questions.toml"
-    known = [fact for fact in facts if not fact.unanswerable]
+    known = [fact for fact in in_use(facts) if not fact.unanswerable]
     for document in sorted({fact.document for fact in known}):
         questions = sorted({result.ask.question for result in answered if result.fact.document == document})
         yield f"\n[[document]]\nid = {json.dumps(document)}"

@@ -5,7 +5,9 @@ A wrong answer does not contain the right source; that is why the curator, and n
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +18,7 @@ import yaml
 from rapidfuzz import fuzz
 
 from assistant import Answer
-from evals.facts import Evidence, Fact, load_facts
+from evals.facts import Evidence, Fact, in_use, load_facts
 from evals.feedback import ORIGIN, Entry
 from evals.locate import locate
 from evals.run import Asked, one
@@ -26,6 +28,7 @@ from evals.values import KINDS, Value, folded, match, unreadable
 FILE = "from-feedback.yaml"
 _SHOWN = 12  # sentences to pick from
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
+_FIRST = re.compile(r"^( *)-(?=\s)", re.MULTILINE)  # of the facts in a file
 _CHOICES = "number: it answers  /words: search  n: the documents do not say  s: later  d: never  q: end > "
 _KIND_HELP = "What must a right answer show? One of " + ", ".join(KINDS) + ", like  number: 51  or  text: first phrase; second phrase > "
 
@@ -80,20 +83,47 @@ def search(words: str, assistant: Asked) -> list[Sentence]:
 
 
 def append(row: dict[str, Any], folder: Path, assistant: Asked) -> str:
-    """Write a fact to the folder's file and return a sentence that says so; what is not right today is a known gap."""
+    """Write a fact to the folder's file and return a sentence that says so; what is not right today is a known gap.
+
+    Raises FactError, and writes nothing, where the file would not be read with the fact in it.
+    """
     path = folder / FILE
     fact = _loaded(row)
     if one(assistant, fact, fact.asks[0]).score.outcome != "right":
         row = {**row, "status": "known-gap"}
-    head = "" if path.is_file() else "facts:\n"
-    with path.open("a", encoding="utf-8", newline="\n") as file:
-        file.write(head + _yaml(row))
+    content = _with(row, path.read_bytes().decode("utf-8") if path.is_file() else "")
+    _check(content, folder)
+    beside = path.with_name(f".{FILE}.{os.getpid()}")  # renamed when it is whole, so that no one reads half a file
+    beside.write_bytes(content.encode("utf-8"))
+    beside.replace(path)
     gap = ", as a known gap" if "status" in row else ""
     return f"Wrote {fact.id} to {path}{gap}. Read it, make its id a telling one, and commit it."
 
 
+def _with(row: dict[str, Any], text: str) -> str:
+    """Return the text of a fact file with a fact added to its list, indented as the list is."""
+    listed = _FIRST.search(text)
+    text = text if text.strip() else "facts:\n"
+    return text + ("" if text.endswith("\n") else "\n") + _yaml(row, listed[1] if listed else "  ")
+
+
+def _check(content: str, folder: Path) -> None:
+    """Raise FactError if the fact files could not be read with this content in ours."""
+    with TemporaryDirectory() as temporary:
+        copy = Path(temporary) / folder.resolve().name  # that messages name the files as ever
+        copy.mkdir()
+        for path in folder.glob("*.yaml"):
+            shutil.copyfile(path, copy / path.name)
+        (copy / FILE).write_bytes(content.encode("utf-8"))
+        try:
+            load_facts(copy)
+        except FactError as error:
+            raise FactError(f"The fact was not written; with it, {folder / FILE} could not be read:\n{error}") from error
+
+
 def _told(entry: Entry, facts: Sequence[Fact]) -> str:
-    near = max((asked for fact in facts for asked in fact.asks), key=lambda asked: _likeness(asked.question, entry.question), default=None)
+    asks = (asked for fact in in_use(facts) for asked in fact.asks)
+    near = max(asks, key=lambda asked: _likeness(asked.question, entry.question), default=None)
     lines = [
         "",
         f"{entry.time}  {entry.reason}",
@@ -177,10 +207,10 @@ def _asked(entry: Entry) -> Any:
 def _loaded(row: dict[str, Any]) -> Fact:
     """Read a fact by the loader that reads all of them, so that none is written which it would refuse."""
     with TemporaryDirectory() as folder:
-        (Path(folder) / FILE).write_text("facts:\n" + _yaml(row), encoding="utf-8")
+        (Path(folder) / FILE).write_text(_with(row, ""), encoding="utf-8")
         return load_facts(Path(folder))[0]
 
 
-def _yaml(row: dict[str, Any]) -> str:
+def _yaml(row: dict[str, Any], indent: str) -> str:
     text: str = yaml.safe_dump([row], allow_unicode=True, sort_keys=False, width=1000, default_flow_style=None)
-    return "".join(f"  {line}\n" for line in text.splitlines())
+    return "".join(f"{indent}{line}\n" for line in text.splitlines())

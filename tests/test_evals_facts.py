@@ -171,6 +171,7 @@ def test_an_unknown_document_is_refused(tmp_path: Path) -> None:
     check_documents(facts, ["harbour-report-2031"])
     with pytest.raises(FactError, match=r"harbour\.yaml:4: there is no document 'harbour-report-2031'; .* are tides"):
         check_documents(facts, ["tides"])
+    check_documents(load(tmp_path, SHORT + "    status: retired\n"), ["tides"])
 
 
 def test_the_split_of_a_fact_never_changes() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -251,6 +252,40 @@ def test_lint_tells_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[
     out = capsys.readouterr().out
     assert words in out
     assert out.endswith("3 facts, 4 asks, 1 faults, 0 notes.\n")
+
+
+RETIRED = """\
+  - id: harbour.opened-before
+    document: harbour-report-2001
+    evidence: words that no document has any more
+    value: {date: 1986}
+    status: retired
+    asks: [When was the harbour of Norrvik opened?]
+"""
+
+
+@pytest.mark.parametrize("document", ["harbour-report-2001", HARBOUR])
+@pytest.mark.parametrize("command", ["lint", "anchor", "export"])
+def test_a_retired_fact_and_the_one_in_its_place_are_no_fault(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str, document: str
+) -> None:
+    assert call(tmp_path, command, text=FACTS + RETIRED.replace("harbour-report-2001", document)) == 0
+    out = capsys.readouterr().out
+    assert "harbour.opened-before" not in out
+    assert command != "lint" or out == "3 facts, 4 asks, 0 faults, 0 notes.\n"
+
+
+def test_the_id_of_a_retired_fact_stays_taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "facts.yaml").write_text(FACTS + RETIRED.replace("opened-before", "opened"), encoding="utf-8")
+    assert main(["lint", "--facts", str(tmp_path)], not_to_be_opened) == 4
+    assert "the id harbour.opened is already used" in capsys.readouterr().err
+
+
+def test_a_retired_fact_protects_no_document_and_is_not_asked_for_suggestions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = FACTS.replace("split: test\n    asks: [What is", "split: test\n    status: retired\n    asks: [What is")
+    assert call(tmp_path, "suggest", text=text) == 0
+    (document,) = tomllib.loads(capsys.readouterr().out)["document"]
+    assert document == {"id": HARBOUR, "facts": 1, "questions": ["When was the harbour of Norrvik opened?"]}
 
 
 def test_the_same_words_after_another_history_are_another_ask(tmp_path: Path) -> None:

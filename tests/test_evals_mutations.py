@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from assistant import Settings
+from assistant import AssistantError, Settings
 from evals.anchor import lines, moved
+from evals.compare import compare
 from evals.facts import Fact, load_facts
-from evals.impact import put
+from evals.impact import conflicts, put
 from evals.locate import Span, sentences
 from evals.mutate import Trial, reached, shares
 from evals.mutate import lines as mutate_lines
 from evals.mutations import changed_number, deletion, rounds, with_another_number
-from evals.run import answered_by, located
-from evals.sandbox import edited
+from evals.records import record
+from evals.run import answered_by, located, run, select
+from evals.sandbox import edited, set_entry
 from evals.tree import FactError
 from evals.values import Kind, Value
 from tests.libraries import new_library
-from tests.scripted_assistant import HARBOUR, TEXTS, ScriptedAssistant
+from tests.scripted_assistant import HARBOUR, TEXTS, ScriptedAssistant, answered, cite
 from tests.test_evals_main import FACTS
 
 
@@ -116,11 +119,29 @@ def test_an_anchor_is_the_nearest_stretch_and_tells_another_value(facts: tuple[F
     assert "The harbour of Norrvik was solemnly opened in 1988." in told[2]
     assert told[3] == "    the value is another there: no longer 1987"
     assert lines(list(moved(facts, ScriptedAssistant({})))) == []
+    retired = [replace(fact, status="retired") for fact in facts]
+    assert list(moved(retired, ScriptedAssistant({}, {**TEXTS, HARBOUR: changed}))) == []
 
 
 def test_a_quote_that_went_for_good_is_told(facts: tuple[Fact, ...]) -> None:
     told = lines(list(moved(facts[:1], ScriptedAssistant({}, {HARBOUR: "zzzz qqqq xxxx yyyy", "tides-factsheet-2033": "q"}))))
     assert told[2].startswith("    gone: nothing like it")
+
+
+@pytest.mark.parametrize(
+    ("quotes", "told"),
+    [
+        (["was opened in 1987", "3.66 million containers in 2030"], []),
+        (["3.66 million containers in 2030", "was opened in 1987"], []),
+        (["Fees", "3.66 million containers in 2030"], ["3.66 million containers in 2030"]),
+    ],
+)
+def test_an_answer_that_still_quotes_the_known_value_is_no_conflict(facts: tuple[Fact, ...], quotes: list[str], told: list[str]) -> None:
+    opened = answered("In 1987 [1]", cite("was opened in 1987")), answered("It was in 1987 [1]", *map(cite, quotes))
+    cases = select(facts, "all", "opened")[:1]
+    before, after = (list(run(ScriptedAssistant({cases[0][1].question: answer}), cases)) for answer in opened)
+    changed = compare(record({}, "", (), before), record({}, "", (), after))
+    assert [conflict.quote for conflict in conflicts(after, HARBOUR, changed)] == told
 
 
 @pytest.fixture
@@ -151,3 +172,37 @@ def test_a_new_version_takes_the_place_of_the_old_one(settings: Settings, tmp_pa
         put(new, "none", known, settings)
     with pytest.raises(FactError, match="There is no file"):
         put(tmp_path / "none.txt", "", known, settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Präsentation.txt", '"Präsentation.txt"'),
+        ("Präsentation.txt", '"Pr\\u00e4sentation.txt"'),
+        ("Präsentation.txt", "'Präsentation.txt'  # a copy"),
+        ('Quay "Rules".txt', "'Quay \"Rules\".txt'"),
+        ("harbour-fund-2019.txt", "'harbour-fund-2019.txt'"),
+    ],
+)
+def test_a_name_is_found_however_the_manifest_writes_it(settings: Settings, name: str, written: str) -> None:
+    (settings.corpus / "harbour-fund-2019.txt").rename(settings.corpus / name)
+    manifest = settings.corpus / "documents.toml"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace('"harbour-fund-2019.txt"', written), encoding="utf-8")
+    set_entry(settings, "file", name, "🚢 Übersicht.txt")
+    files = [entry["file"] for entry in tomllib.loads(manifest.read_text(encoding="utf-8"))["document"]]
+    assert files == ["🚢 Übersicht.txt", "tide-tables-2020.txt"]
+
+
+def test_a_name_that_the_manifest_lacks_is_told(settings: Settings) -> None:
+    before = (settings.corpus / "documents.toml").read_bytes()
+    with pytest.raises(AssistantError, match=r'documents.toml has no line file = "none.txt"'):
+        set_entry(settings, "file", "none.txt", "other.txt")
+    assert (settings.corpus / "documents.toml").read_bytes() == before
+
+
+def test_a_new_document_may_have_any_name(settings: Settings, tmp_path: Path) -> None:
+    new = tmp_path / "🚢 Übersicht.txt"
+    new.write_text("Quays are open.", encoding="utf-8")
+    assert put(new, "", documents_of(settings).documents, settings) == "bersicht"
+    entry = tomllib.loads((settings.corpus / "documents.toml").read_text(encoding="utf-8"))["document"][-1]
+    assert entry["file"] == new.name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
@@ -12,19 +13,23 @@ import pytest
 
 from assistant import Assistant, Excerpt, Settings, copy_index
 from evals.anchor import lines, moved
+from evals.clock import Clock
 from evals.compare import Comparison, compare
+from evals.document_commands import foresee
 from evals.facts import Fact, load_facts
 from evals.fingerprint import fingerprint
-from evals.floors import load_config
+from evals.floors import Config, load_config
 from evals.measure import summary
+from evals.options import parse
 from evals.records import Record, record
 from evals.run import Asked, OneAssistant, located, select
 from evals.sandbox import Edit, apply, rebuild, rename_all, sandbox, set_entry
+from evals.session import Session
 from evals.values import folded
 from evals.verdict import compared, verdict
 from evals.workers import Workers
 from tests.faulty_assistant import FaultyAssistant, Spoil, backwards, off_by_one, split, too_strict, without
-from tests.libraries import FUND, ROOT
+from tests.libraries import FUND, FUND_TEXT, ROOT
 
 STRICT = {"critical": 0, "major": 0, "minor": 0, "removed": 0, "stale": 0}
 FACTS = f"""\
@@ -179,6 +184,34 @@ def test_a_renamed_file_changes_nothing_and_a_renamed_document_is_found_again(
             told = lines(list(moved(small_facts, asked)))
     assert stages(found) == {"stale": {"document"}}
     assert "    now (100 % alike in renamed-fund): The Harbour Fund was founded in 1998 by the Ministry of Tides." in told
+
+
+def test_a_sandbox_of_an_index_on_a_server_has_a_store_of_its_own(
+    small: Settings, small_facts: tuple[Fact, ...], harbour: tuple[Assistant, Record], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "http://127.0.0.1:9"  # where no server listens: nothing may be asked of it
+    monkeypatch.setenv("CLUSTERDESK_CHROMA_URL", url)
+    remote = replace(copy_index(small, tmp_path), chroma_url=url)
+    for store in remote.index.glob("*/chroma"):
+        shutil.rmtree(store)
+        store.mkdir()
+    with sandbox(remote) as unchanged:
+        rebuild(unchanged)
+        with Assistant.open(unchanged) as asked:
+            assert recorded(asked, small_facts, unchanged).rows == harbour[1].rows
+
+
+def test_a_new_version_under_the_old_name_is_a_changed_document(small: Settings, tmp_path: Path) -> None:
+    (tmp_path / "facts").mkdir()
+    (tmp_path / "facts" / "fund.yaml").write_text(FACTS, encoding="utf-8")
+    new = tmp_path / f"{FUND}.txt"
+    new.write_text(FUND_TEXT.replace("16.7", "18.2"), encoding="utf-8")
+    options = parse(["impact", str(new), "--replaces", FUND, "--facts", str(tmp_path / "facts"), "--workers", "1"])
+    mine = copy_index(small, tmp_path / "home")
+    outcome = foresee(Session(options, mine, Config((), STRICT), load_facts(options.facts), None, Clock()))
+    assert outcome.code == 6
+    assert outcome.lines[0] == f"With {FUND}: 1 facts lose a quote, 0 values conflict, 0 answers change."
+    assert (small.corpus / new.name).read_text(encoding="utf-8") == FUND_TEXT
 
 
 def test_neither_workers_nor_what_they_remember_make_a_difference(small: Settings, small_facts: tuple[Fact, ...], tmp_path: Path) -> None:

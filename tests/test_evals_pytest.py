@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from assistant import Settings
+from assistant import Settings, copy_index
+from evals.__main__ import main
 from evals.facts import load_facts
-from tests.libraries import ROOT, environment
+from tests.libraries import FUND, FUND_TEXT, ROOT, environment
+from tests.scripted_assistant import ScriptedAssistant
 
 
 def run(*arguments: str, settings: Settings | None = None) -> subprocess.CompletedProcess[str]:
@@ -36,6 +39,35 @@ def test_the_verdict_is_that_of_the_command_line(settings: Settings, tmp_path: P
     assert (done.returncode, "Verdict: " in done.stdout) == (said.returncode, True), done.stdout + done.stderr
     assert said.stdout.splitlines()[-1] in done.stdout
     assert 'property name="stage"' in (tmp_path / "junit.xml").read_text(encoding="utf-8")
+
+
+FACTS = f"""\
+facts:
+  - id: fund.budget
+    document: {FUND}
+    evidence: The Harbour Fund has a budget of EUR 18.2 million a year
+    value: {{money: EUR 18.2 million}}
+    asks: [What is the budget of the Harbour Fund?]
+"""
+FAILS = "def test_of_something_else():\n    raise ValueError\n"
+
+
+@pytest.mark.parametrize(("more", "code"), [("", 6), (FAILS, 1)])
+def test_documents_that_changed_are_no_failed_tests(small: Settings, tmp_path: Path, more: str, code: int) -> None:
+    gate = tmp_path / "gate"  # with the plugin of evals/, and facts of its own
+    (gate / "facts").mkdir(parents=True)
+    shutil.copyfile(ROOT / "evals" / "conftest.py", gate / "conftest.py")
+    (gate / "facts" / "fund.yaml").write_text(FACTS, encoding="utf-8")
+    (gate / "config.toml").write_text("[floors]\nverbatim = 1.0\n[gate]\nstale = 0\n", encoding="utf-8")
+    before = ScriptedAssistant({}, {FUND: FUND_TEXT.replace("16.7", "18.2")})
+    command = ["bless", "--reason", "before the budget changed", "--facts", str(gate / "facts"), "--config", str(gate / "config.toml")]
+    assert main(command, lambda: before) == 0
+    (gate / "test_more.py").write_text(more, encoding="utf-8")
+    pytest_command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(gate)]
+    env = environment(copy_index(small, tmp_path / "home"), CLUSTERDESK_THREADS="1")
+    done = subprocess.run(pytest_command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    assert "Verdict: NOT COMPARABLE" in done.stdout, done.stdout + done.stderr
+    assert done.returncode == code
 
 
 @pytest.mark.parametrize("expression", ["nothing_is_named_like_this"])

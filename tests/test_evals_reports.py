@@ -18,7 +18,7 @@ from evals.lint import nearly_alike, notes
 from evals.measure import Rate, Risk, coverage_at, risk_coverage
 from evals.run import run, select
 from tests.libraries import ROOT
-from tests.scripted_assistant import ScriptedAssistant, answered, cite
+from tests.scripted_assistant import HARBOUR, ScriptedAssistant, answered, cite
 from tests.test_evals_main import FACTS, FUND, LOST, SCRIPT, with_passages
 
 ODD = {**LOST, "What does a crane cost?": answered("<script>alert(1)</script> & \x07 more", cite(FUND))}
@@ -67,10 +67,29 @@ def test_junit_fails_what_the_verdict_fails(tmp_path: Path) -> None:
     bless(tmp_path)
     critical = FACTS.replace("split: train", "split: train\n    severity: critical")
     suite = ElementTree.fromstring(written(tmp_path, "junit", text=critical))
-    assert (suite.get("tests"), suite.get("failures"), suite.get("errors"), suite.get("skipped")) == ("4", "1", "0", "1")
-    (failed,) = [case.get("name") for case in suite if case.find("failure") is not None]
-    assert failed == "harbour.opened#2"
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors"), suite.get("skipped")) == ("5", "2", "0", "1")
+    assert failures(suite) == ["harbour.opened#2", "verdict"]
     assert "Verdict: FAIL" in (suite.findtext("system-out") or "")
+
+
+def failures(suite: ElementTree.Element) -> list[str | None]:
+    return [case.get("name") for case in suite if case.find("failure") is not None]
+
+
+def test_junit_fails_what_is_no_single_ask(tmp_path: Path) -> None:
+    suite = ElementTree.fromstring(written(tmp_path, "junit", LOST))
+    assert (suite.get("failures"), failures(suite)) == ("1", ["verdict"])
+    below = suite.find("testcase[@name='verdict']/failure")
+    assert below is not None and below.get("message") == "Verdict: FAIL, 2 of 5 floors do not hold."
+    assert "unanswerable_refused     0.000" in (below.text or "")
+    bless(tmp_path)
+    removed = ElementTree.fromstring(written(tmp_path, "junit", SCRIPT, text=FACTS.split("  - id: none.crane-price")[0]))
+    assert failures(removed) == ["verdict"]
+
+
+def test_junit_of_a_pass_fails_nothing(tmp_path: Path) -> None:
+    suite = ElementTree.fromstring(written(tmp_path, "junit", SCRIPT))
+    assert (suite.get("tests"), suite.get("failures"), failures(suite)) == ("5", "0", [])
 
 
 def test_the_markdown_says_verdict_and_cause_first(tmp_path: Path) -> None:
@@ -114,6 +133,8 @@ def test_notes_name_sections_without_a_fact_and_asks_that_are_nearly_alike(tmp_p
     facts = load_facts(tmp_path)
     (told,) = nearly_alike(facts)
     assert told.startswith(f"{tmp_path.name}/facts.yaml:21: none.twin#1 is nearly harbour.opened#1 in")
+    assert list(nearly_alike([replace(fact, status="retired") if fact.id == "none.twin" else fact for fact in facts])) == []
+    assert [note for note in notes([replace(facts[0], status="retired")], ScriptedAssistant({})) if HARBOUR in note]
     assert [note for note in notes(facts[2:], ScriptedAssistant({})) if "no fact covers" in note] == [
         "harbour-report-2031: no fact covers “what stands before the first heading”.",
         "tides-factsheet-2033: no fact covers “what stands before the first heading”.",

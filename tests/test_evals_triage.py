@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -145,3 +146,50 @@ def test_a_line_that_is_no_feedback_is_told_and_left_out(tmp_path: Path) -> None
 def test_without_feedback_the_message_says_where_it_comes_from(tmp_path: Path) -> None:
     with pytest.raises(FactError, match="the chat page writes it"):
         read_feedback(tmp_path / "feedback.jsonl")
+
+
+BY_HAND = """\
+facts:
+  - id: crane.number
+    document: harbour-report-2031
+    evidence: with 125 cranes
+    value: {number: 125}
+    asks: [How many cranes are there?]"""
+AT_THE_MARGIN = "\n".join(line.removeprefix("  ") for line in BY_HAND.splitlines())
+
+
+@pytest.mark.parametrize("ending", ["", "\n", "\n\n# more to come", "\r\n"])
+@pytest.mark.parametrize("before", [BY_HAND, AT_THE_MARGIN, "# - the first\n" + BY_HAND, BY_HAND.replace("  - id", "  -\n    id")])
+def test_a_fact_joins_the_list_however_it_was_written(tmp_path: Path, before: str, ending: str) -> None:
+    (tmp_path / "facts").mkdir()
+    path = tmp_path / "facts" / "from-feedback.yaml"
+    path.write_bytes((before + ending).encode())
+    triaged(tmp_path, Curator("n", "pick Dredging Fund has", "money: EUR 16.7 million"), entry(), entry(id="cd34"))
+    assert path.read_bytes().startswith((before + ending).encode())
+    assert [fact.id for fact in load_facts(tmp_path / "facts")][-3:] == ["crane.number", "feedback.ab12", "feedback.cd34"]
+    assert sorted(file.name for file in path.parent.iterdir()) == ["facts.yaml", "from-feedback.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        ("facts: []\n", "facts/from-feedback.yaml:2: this is not YAML"),
+        (BY_HAND.replace("crane.number", "feedback.ab12"), "the id feedback.ab12 is already used in facts/from-feedback.yaml:2"),
+    ],
+)
+def test_a_fact_that_would_break_the_file_is_not_written(tmp_path: Path, before: str, words: str) -> None:
+    (tmp_path / "facts").mkdir()
+    path = tmp_path / "facts" / "from-feedback.yaml"
+    path.write_text(before, encoding="utf-8")
+    with pytest.raises(FactError, match="The fact was not written") as caught:
+        triaged(tmp_path, Curator("n"))
+    assert words in str(caught.value)
+    assert path.read_text(encoding="utf-8") == before
+
+
+def test_a_retired_ask_is_no_place_for_another_wording(tmp_path: Path) -> None:
+    curator = Curator("s")
+    made = session(tmp_path, SCRIPT, entry(question="What's the budget of the Dredging Fund?"))
+    retired = replace(made, facts=tuple(replace(fact, status="retired") for fact in made.facts))
+    triage_feedback(retired, curator)
+    assert "nearly the ask" not in curator.shown[0]
