@@ -18,6 +18,10 @@ from assistant import Answer, Assistant, AssistantError, Settings
 _WIDTH = 100
 
 
+class BatchError(Exception):
+    """A batch cannot be read; the text says which and why."""
+
+
 def main() -> int:
     """Run the command line; an error that keeps the assistant from answering ends with one sentence and exit status 1."""
     parser = argparse.ArgumentParser(prog="python -m assistant", description="Ask the desk's documents.")
@@ -32,27 +36,40 @@ def main() -> int:
     try:
         with _lines(options.batch) as lines, Assistant.open(Settings.from_env(os.environ)) as assistant:
             if options.batch:
-                for answered in answers(assistant, lines):
+                for answered in answers(assistant, read_batch(lines, options.batch)):
                     print(json.dumps(answered, ensure_ascii=False), flush=True)
             else:
                 answer = assistant.ask(options.question)
                 print(json.dumps(answer.to_json(), ensure_ascii=False, indent=2) if options.json else readable(answer))
-    except AssistantError as error:
+    except (AssistantError, BatchError) as error:
         print(error, file=sys.stderr)
         return 1
     except BrokenPipeError:  # the reader of a pipe had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        print(f"{options.batch} cannot be read: {error.strerror}.", file=sys.stderr)
+        print(f"The assistant cannot go on: {error}.", file=sys.stderr)
         return 1
     return 0
 
 
 def _lines(name: str | None) -> AbstractContextManager[Iterable[bytes]]:
-    """Open a batch before the models are loaded, so that a mistyped name is told at once."""
+    """Open a batch before the models are loaded, so that a mistyped name is told at once; BatchError if it cannot be opened."""
     if name is None:
         return nullcontext(())
-    return nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb")
+    if name == "-":
+        return nullcontext(sys.stdin.buffer)
+    try:
+        return Path(name).open("rb")
+    except OSError as error:
+        raise BatchError(f"{name} cannot be read: {error.strerror}.") from error
+
+
+def read_batch(lines: Iterable[bytes], name: str) -> Iterator[bytes]:
+    """Yield the lines of an open batch; BatchError where they cannot be read on."""
+    try:
+        yield from lines
+    except OSError as error:
+        raise BatchError(f"{name} cannot be read: {error.strerror}.") from error
 
 
 def answers(assistant: Assistant, lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:

@@ -34,7 +34,7 @@ def reason(query: Query | None, documents: Sequence[Document], about: float = 1.
 
 
 def refusal(query: Query | None, documents: Sequence[Document], about: float = 1.0) -> str:
-    """Return the text of a refusal."""
+    """Return the text of a refusal, which gives its reason; where there is no question, how to ask one and no reason."""
     language = ENGLISH if query is None else language_of(query.text)
     covers = scope(documents, language)
     if query is None or not query.terms:

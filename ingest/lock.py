@@ -10,7 +10,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from ingest.errors import StoreBusy
+from ingest.errors import ClusterdeskError, StoreBusy
+
+
+class StoreUnusable(ClusterdeskError):
+    """The lock of a store cannot be taken, though nobody holds it."""
 
 
 class StoreLock:
@@ -23,18 +27,21 @@ class StoreLock:
         self._purpose = purpose
 
     def acquire(self) -> None:
-        """Take the lock, or raise StoreBusy that names the process which has it."""
+        """Take the lock, or raise StoreBusy that names the process which has it, or StoreUnusable that says why it cannot be taken."""
         try:
             self._lock.acquire()
+            self._name_holder()
         except Timeout:
             raise StoreBusy(
                 f"The index in {self._folder} is in use by {self._who()}. Ask there, end that process, "
                 "or set CLUSTERDESK_HOME to another folder and run: python -m ingest"
             ) from None
-        command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:2]]).strip()
-        self._holder.write_text(
-            json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "purpose": self._purpose, "command": command})
-        )
+        except OSError as error:
+            self._lock.release()
+            raise StoreUnusable(
+                f"The index in {self._folder} cannot be locked ({error.filename or self._folder}: {error.strerror or error}). "
+                "Check that this account may write there and that the disk has space, or set CLUSTERDESK_HOME to another folder."
+            ) from error
 
     def release(self) -> None:
         """Give the lock back; harmless if it is not held."""
@@ -48,6 +55,12 @@ class StoreLock:
 
     def __exit__(self, *_: object) -> None:
         self.release()
+
+    def _name_holder(self) -> None:
+        command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:2]]).strip()
+        self._holder.write_text(
+            json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "purpose": self._purpose, "command": command})
+        )
 
     def _who(self) -> str:
         try:

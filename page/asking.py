@@ -59,16 +59,16 @@ class Asking:
     async def _answer(self, id: int) -> None:
         desk = await self.desk()
         turn = self._conversations.turn(id)
-        history = self._conversations.history(turn)
         try:
+            history = self._conversations.history(turn)
             answer = await asyncio.to_thread(desk.ask, turn.question, history, documents=turn.documents, literal=turn.literal)
             prove(desk, answer)
+            self._conversations.answered(id, answer)
         except OpeningError:
             raise
         except Exception as error:
             log.exception("A question could not be answered")
             raise AnsweringError from error
-        self._conversations.answered(id, answer)
 
 
 def prove(desk: Desk, answer: Answer) -> None:

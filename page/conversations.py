@@ -66,16 +66,26 @@ class Conversations:
     """The file. Thread safe: every call has a connection of its own, so several tabs may write."""
 
     def __init__(self, path: Path) -> None:
-        """Open or make the file; raise ConversationsError if it is something else."""
+        """Open or make the file; raise ConversationsError if it is something else or cannot be used."""
         self.path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             with self._open() as base:
                 version = base.execute("PRAGMA user_version").fetchone()[0]
                 if version not in (0, FORMAT):
                     raise ConversationsError(f"{path} has format {version}; this version keeps format {FORMAT}. Move the file away.")
                 base.execute("PRAGMA journal_mode = WAL")
                 base.executescript(f"{_TABLES} PRAGMA user_version = {FORMAT};")
+        except OSError as error:
+            raise ConversationsError(
+                f"The folder {path.parent} cannot be made ({error.strerror}). Check the rights and the space there, "
+                "or set CLUSTERDESK_HOME to another folder."
+            ) from error
+        except sqlite3.OperationalError as error:
+            raise ConversationsError(
+                f"{path} cannot be used ({error}). Check that this account may write there, that the disk has space "
+                "and that no other program holds the file."
+            ) from error
         except sqlite3.DatabaseError as error:
             raise ConversationsError(f"{path} is no file of conversations ({error}). Move it away; a new one is made.") from error
 

@@ -17,6 +17,8 @@ _DECEIVING = re.compile(
     "]"
 )
 
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
 
 def plain(text: str) -> str:
     """Return `text` with deceiving characters replaced by U+FFFD; line ends are line feeds."""
@@ -27,3 +29,8 @@ def plain(text: str) -> str:
 def escaped(text: str) -> str:
     """Return `text` for use between tags or in a double-quoted attribute: no character of it is markup."""
     return html.escape(plain(text), quote=True)
+
+
+def lang(language: str, around: str) -> str:
+    """Return the attribute that names the language of a text, "" where it is that of the page around it or is not known."""
+    return f' lang="{language}"' if language != around and _LANGUAGE.fullmatch(language) else ""

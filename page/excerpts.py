@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from assistant import Excerpt
-from page.escape import escaped
+from page.escape import escaped, lang
 from page.texts import Texts
 
 AROUND = 2  # blocks shown on either side of a quoted one
@@ -18,19 +18,23 @@ def section_html(section: Sequence[str]) -> str:
     return ' <span class="step" aria-hidden="true">›</span> '.join(f"<bdi>{escaped(step)}</bdi>" for step in section)
 
 
-def blocks_html(excerpts: Sequence[Excerpt], texts: Texts) -> str:
-    """Return blocks in order, list items as lists and cells as tables. Headings carry ids heading-1, heading-2, … in their order."""
+def blocks_html(excerpts: Sequence[Excerpt], texts: Texts, language: str = "") -> str:
+    """Return blocks in order, list items as lists and cells as tables. Headings carry ids heading-1, heading-2, … in their order.
+
+    language: that of the document, "" where it is not known.
+    """
+    own = lang(language, texts.language)
     html, headings = "", 0
     for _, group in groupby(excerpts, _together):
         run = list(group)
         if run[0].kind == "cell":
-            html += _table(run, texts)
+            html += _table(run, texts, own)
         elif run[0].kind == "item":
-            html += f'<ul class="block items">{"".join(_item(excerpt) for excerpt in run)}</ul>'
+            html += f'<ul class="block items"{own}>{"".join(_item(excerpt) for excerpt in run)}</ul>'
         else:
             for excerpt in run:
                 headings += excerpt.kind == "heading"
-                html += _block(excerpt, texts, headings)
+                html += _block(excerpt, texts, headings, own)
     return html.replace("<mark>", '<mark id="quote">', 1)
 
 
@@ -70,38 +74,47 @@ def _fragments(excerpt: Excerpt) -> str:
     return "".join(f"<mark>{escaped(f.text)}</mark>" if f.quoted else escaped(f.text) for f in excerpt.fragments)
 
 
-def _block(excerpt: Excerpt, texts: Texts, heading: int) -> str:
+def _block(excerpt: Excerpt, texts: Texts, heading: int, own: str) -> str:
     text = _fragments(excerpt)
     if excerpt.kind == "heading":
         level = min(max(excerpt.level, 1), 4) + 2
-        return f'<h{level} class="block heading" id="heading-{heading}" dir="auto">{text}</h{level}>'
+        return f'<h{level} class="block heading" id="heading-{heading}" dir="auto"{own}>{text}</h{level}>'
     if excerpt.kind == "footnote":
         name = texts("footnote", number=excerpt.number).strip()
-        return f'<p class="block footnote" dir="auto"><span class="tag">{escaped(name)}</span> {text}</p>'
+        return f'<p class="block footnote" dir="auto"{own}>{_tag(name, texts, own)} {text}</p>'
     if excerpt.kind == "caption":
-        return f'<p class="block caption" dir="auto"><span class="tag">{escaped(texts("caption"))}</span> {text}</p>'
-    return f'<p class="block paragraph" dir="auto">{text}</p>'
+        return f'<p class="block caption" dir="auto"{own}>{_tag(texts("caption"), texts, own)} {text}</p>'
+    return f'<p class="block paragraph" dir="auto"{own}>{text}</p>'
+
+
+def _tag(name: str, texts: Texts, own: str) -> str:
+    """Return a word of the page's inside a block, marked as such where the block has another language: own is its attribute."""
+    return f'<span class="tag"{_ours(texts, own)}>{escaped(name)}</span>'
+
+
+def _ours(texts: Texts, own: str) -> str:
+    return f' lang="{texts.language}"' if own else ""
 
 
 def _item(excerpt: Excerpt) -> str:
     return f'<li class="level-{min(max(excerpt.level, 1), 4)}" dir="auto">{_fragments(excerpt)}</li>'
 
 
-def _table(cells: Sequence[Excerpt], texts: Texts) -> str:
+def _table(cells: Sequence[Excerpt], texts: Texts, own: str) -> str:
     columns = list(dict.fromkeys(cell.column for cell in cells))
     rows: dict[tuple[str, ...], dict[str, str]] = {}
     for cell in cells:
         row = rows.setdefault(cell.row, {})
         row[cell.column] = row.get(cell.column, "") + f'<p dir="auto">{_fragments(cell)}</p>'
     heads = "".join(f'<th scope="col"><bdi>{escaped(column)}</bdi></th>' for column in columns)
-    corner = f'<td><span class="unseen">{escaped(texts("row"))}</span></td>'
+    corner = f'<td><span class="unseen"{_ours(texts, own)}>{escaped(texts("row"))}</span></td>'
     head = f"<thead><tr>{corner}{heads}</tr></thead>" if any(columns) else ""
     body = "".join(
         f'<tr><th scope="row">{section_html(row)}</th>{"".join(_value(column, values.get(column, "")) for column in columns)}</tr>'
         for row, values in rows.items()
     )
-    label = escaped(texts("table"))
-    return f'<div class="block table" role="region" tabindex="0" aria-label="{label}"><table>{head}<tbody>{body}</tbody></table></div>'
+    table = f"<table{own}>{head}<tbody>{body}</tbody></table>"
+    return f'<div class="block table" role="region" tabindex="0" aria-label="{escaped(texts("table"))}">{table}</div>'
 
 
 def _value(column: str, html: str) -> str:

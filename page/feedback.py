@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant import Answer
+from page.conversations import Turn
 
 FILE = "feedback.jsonl"
 REASONS = ("wrong answer", "wrong source", "should have refused", "should have answered", "outdated", "incomplete")
@@ -18,21 +19,27 @@ LONGEST_EXPECTED = 4_000  # characters
 
 
 class Feedback:
-    """The file <home>/feedback.jsonl. Each line: id, time (ISO 8601, UTC), question, history, reason, expected, answer, index."""
+    """The file <home>/feedback.jsonl.
+
+    Each line: id, time (ISO 8601, UTC), question, history, documents (ids of those looked in, null for all), literal, reason, expected,
+    answer, index.
+    """
 
     def __init__(self, home: Path) -> None:
         self.path = home / FILE
         self._lock = threading.Lock()
 
-    def add(self, answer: Answer, question: str, history: Sequence[str], reason: str, expected: str) -> None:
-        """Append what a user says of an answer; ValueError unless the reason is one of REASONS."""
+    def add(self, turn: Turn, answer: Answer, history: Sequence[str], reason: str, expected: str) -> None:
+        """Append what a user says of a turn's answer; ValueError unless the reason is one of REASONS."""
         if reason not in REASONS:
             raise ValueError(f"The reason is {reason!r}; it is one of: {', '.join(REASONS)}.")
         row = {
             "id": uuid.uuid4().hex,
             "time": datetime.now(UTC).isoformat(timespec="seconds"),
-            "question": question,
+            "question": turn.question,
             "history": list(history),
+            "documents": None if turn.documents is None else list(turn.documents),
+            "literal": turn.literal,
             "reason": reason,
             "expected": expected.strip()[:LONGEST_EXPECTED],
             "answer": answer.to_json(),

@@ -7,7 +7,8 @@ from itertools import groupby
 
 from assistant import Document
 from page.conversations import Conversation
-from page.escape import escaped
+from page.escape import escaped, lang
+from page.feedback import FILE
 from page.links import LIBRARY
 from page.render import scope_text, suggestion_html
 from page.texts import LANGUAGES, NAME, Texts, load_texts
@@ -143,7 +144,7 @@ def _document_box(document: Document, texts: Texts) -> str:
     title, date = escaped(document.title), escaped(texts.date(document.published))
     return (
         f'<label><input type="checkbox" name="document" value="{escaped(document.id)}" data-year="{escaped(document.published[:4])}" '
-        f'data-title="{title}"> <span dir="auto">{title}</span> <small>{date}</small></label>'
+        f'data-title="{title}"> <span dir="auto"{lang(document.language, texts.language)}>{title}</span> <small>{date}</small></label>'
     )
 
 
@@ -157,7 +158,7 @@ def _naming(texts: Texts) -> str:
 
 def _deleting(texts: Texts) -> str:
     body = (
-        f'<form method="dialog"><p class="about" dir="auto"></p><p>{escaped(texts("delete_for_good"))}</p>'
+        f'<form method="dialog"><p class="about" dir="auto"></p><p>{escaped(texts("delete_for_good", file=FILE))}</p>'
         f'<footer><button value="use" class="primary">{escaped(texts("delete"))}</button></footer></form>'
     )
     return _dialog("deleting", texts("delete"), body, texts)

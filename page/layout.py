@@ -7,7 +7,6 @@ from functools import partial
 import gradio as gr
 from gradio.themes.utils.fonts import LocalFont
 
-from page.routes import LONGEST_QUESTION
 from page.texts import LANGUAGES, NAME, load_texts
 
 # An HTML component without Gradio's own click script and styles.
@@ -55,7 +54,6 @@ def _question_box(placeholder: str, label: str) -> gr.Textbox:
         placeholder=placeholder,
         lines=1,
         max_lines=5,
-        max_length=LONGEST_QUESTION,
         elem_id="question",
         scale=1,
     )

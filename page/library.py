@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant import Document, Excerpt
-from page.escape import escaped
+from page.escape import escaped, lang
 from page.excerpts import blocks_html
 from page.frame import tools_html
 from page.links import LIBRARY, Place, document_address
@@ -29,6 +29,7 @@ def document_page(desk: Desk, document: Document, place: Place | None, texts: Te
     """Return the page of one document. A place whose words have changed is not marked, and that it is so is said."""
     citation = linked(desk, document, place) if place else None
     excerpts = desk.surroundings(citation, _WHOLE) if citation else desk.outline(document.id)
+    own, blocks = lang(document.language, texts.language), blocks_html(excerpts, texts, document.language)
     facts = (
         facts_html(citation, texts, verified=True)
         if citation
@@ -36,8 +37,8 @@ def document_page(desk: Desk, document: Document, place: Place | None, texts: Te
     )
     warning = f'<p class="warning" role="status">{escaped(texts("link_changed"))}</p>' if place and not citation else ""
     body = (
-        f'<header><h1 dir="auto">{escaped(document.title)}</h1>{facts}{_origin(document, texts)}</header>{warning}'
-        f'{search_html(texts)}<article class="blocks" aria-label="{escaped(document.title)}">{blocks_html(excerpts, texts)}</article>'
+        f'<header><h1 dir="auto"{own}>{escaped(document.title)}</h1>{facts}{_origin(document, texts)}</header>{warning}'
+        f'{search_html(texts)}<article class="blocks" aria-label="{escaped(document.title)}">{blocks}</article>'
     )
     return _page(document.title, body, texts)
 
@@ -61,9 +62,9 @@ def _page(title: str, body: str, texts: Texts) -> str:
 def _card(document: Document, excerpts: Sequence[Excerpt], suggestions: Suggestions, texts: Texts) -> str:
     headings = [(number, excerpt) for number, excerpt in enumerate((e for e in excerpts if e.kind == "heading"), 1)]
     top = min((excerpt.level for _, excerpt in headings), default=1)
-    address = escaped(document_address(document.id))
+    address, own = escaped(document_address(document.id)), lang(document.language, texts.language)
     items = "".join(
-        f'<li><a href="{address}#heading-{number}" dir="auto">{escaped("".join(f.text for f in excerpt.fragments))}</a></li>'
+        f'<li><a href="{address}#heading-{number}" dir="auto"{own}>{escaped("".join(f.text for f in excerpt.fragments))}</a></li>'
         for number, excerpt in headings
         if excerpt.level == top
     )
@@ -71,7 +72,7 @@ def _card(document: Document, excerpts: Sequence[Excerpt], suggestions: Suggesti
     protected = "" if facts is None else f" · {escaped(texts.counted('facts', facts))}"
     about = f"{escaped(texts.as_of(document.published))} · {escaped(texts.counted('sections', len(headings)))}{protected}"
     return (
-        f'<section class="card"><h2 dir="auto"><a href="{address}">{escaped(document.title)}</a></h2><p class="facts">{about}</p>'
+        f'<section class="card"><h2 dir="auto"{own}><a href="{address}">{escaped(document.title)}</a></h2><p class="facts">{about}</p>'
         f"{_origin(document, texts)}<details><summary>{escaped(texts('contents'))}</summary><ol>{items}</ol></details></section>"
     )
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from assistant import Answer, Citation, Document
 from page.conversations import Turn
-from page.escape import escaped, plain
+from page.escape import escaped, lang, plain
 from page.excerpts import section_html
 from page.feedback import REASONS
 from page.links import citation_address
-from page.reply import parts_of
+from page.reply import invites, parts_of
 from page.source import place_text, verified_html
 from page.texts import Texts
 
@@ -34,6 +34,19 @@ class Links:
             {number: source_id(turn, "cited", place) for number, (place, _) in first.items()},
             {number: citation_address(citation) for number, (_, citation) in first.items()},
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the rows of a turn's sources have in common.
+
+    kind: cited or near; languages: of each document, by its id; standing: the citations that were just compared and are the same.
+    """
+
+    turn: int
+    kind: str
+    languages: Mapping[str, str]
+    standing: Collection[Citation]
 
 
 def source_id(turn: int, kind: str, place: int) -> str:
@@ -70,12 +83,13 @@ def answer_turn(
     """
     refused = answer.status == "not_found"
     said = _refusal(answer, texts, documents) if refused else _answer(turn, answer, texts)
+    languages = {document.id: document.language for document in documents}
     body = (
         _how(turn, texts, documents)
         + _interpreted(turn, answer, texts)
         + said
-        + _citations(answer.citations, turn.id, "cited", texts, standing)
-        + _citations(answer.see_also, turn.id, "near", texts, standing)
+        + _citations(answer.citations, Shown(turn.id, "cited", languages, standing), texts)
+        + _citations(answer.see_also, Shown(turn.id, "near", languages, standing), texts)
         + (_suggested(suggested, texts) if refused else "")
         + _actions(turn, answer, texts)
     )
@@ -85,7 +99,7 @@ def answer_turn(
 def announcement(answer: Answer, texts: Texts) -> str:
     """Return what a screen reader says when an answer arrives."""
     if answer.status == "not_found":
-        return f"{texts('refused')}. {texts.counted('nearest', len(answer.see_also))}"
+        return plain(answer.text) if invites(answer) else f"{texts('refused')}. {texts.counted('nearest', len(answer.see_also))}"
     return f"{_NUMBERS.sub('', plain(answer.text))} {texts.counted('sources', len(answer.citations))}"
 
 
@@ -133,6 +147,8 @@ def _answer(turn: Turn, answer: Answer, texts: Texts) -> str:
 
 
 def _refusal(answer: Answer, texts: Texts, documents: Sequence[Document]) -> str:
+    if invites(answer):
+        return f'<div class="text"><p dir="auto">{escaped(answer.text)}</p></div>'
     scope = scope_text(documents, texts)
     reason = f'<p dir="auto">{escaped(answer.reason)}</p>' if answer.reason else ""
     return (
@@ -185,25 +201,26 @@ def _cite(number: int, links: Links, texts: Texts) -> str:
     )
 
 
-def _citations(citations: Sequence[Citation], turn: int, kind: str, texts: Texts, standing: Collection[Citation]) -> str:
+def _citations(citations: Sequence[Citation], shown: Shown, texts: Texts) -> str:
     if not citations:
         return ""
-    title = escaped(texts("sources_title" if kind == "cited" else "see_also"))
-    rows = "".join(_citation(c, source_id(turn, kind, place), kind, texts, c in standing) for place, c in enumerate(citations))
-    return f'<section class="citations {kind}"><h3>{title}</h3><ol>{rows}</ol></section>'
+    title = escaped(texts("sources_title" if shown.kind == "cited" else "see_also"))
+    rows = "".join(_citation(citation, place, shown, texts) for place, citation in enumerate(citations))
+    return f'<section class="citations {shown.kind}"><h3>{title}</h3><ol>{rows}</ol></section>'
 
 
-def _citation(citation: Citation, source: str, kind: str, texts: Texts, stands: bool) -> str:
-    number = f'<span class="number">{citation.number}</span>' if kind == "cited" else ""
-    quote = f'<span class="quote" dir="auto">{escaped(citation.quote)}</span>' if kind == "near" else ""
-    mark = verified_html(texts) if stands else ""
+def _citation(citation: Citation, place: int, shown: Shown, texts: Texts) -> str:
+    own = lang(shown.languages.get(citation.document, ""), texts.language)
+    number = f'<span class="number">{citation.number}</span>' if shown.kind == "cited" else ""
+    quote = f'<span class="quote" dir="auto"{own}>{escaped(citation.quote)}</span>' if shown.kind == "near" else ""
+    mark = verified_html(texts) if citation in shown.standing else ""
     title = (
-        f'<span class="title"><bdi>{escaped(citation.title)}</bdi> '
+        f'<span class="title"><bdi{own}>{escaped(citation.title)}</bdi> '
         f'<span class="date">{escaped(texts.as_of(citation.published))}</span> '
         f'<span class="lines">{escaped(place_text(citation, texts))}</span> {mark}</span>'
     )
-    where = f'{quote}{title}<span class="section">{section_html(citation.section)}</span>'
-    address = escaped(citation_address(citation))
+    where = f'{quote}{title}<span class="section"{own}>{section_html(citation.section)}</span>'
+    address, source = escaped(citation_address(citation)), source_id(shown.turn, shown.kind, place)
     return f'<li><a class="citation" href="{address}" data-source="{source}">{number}<span class="where">{where}</span></a></li>'
 
 
@@ -219,7 +236,7 @@ def _actions(turn: Turn, answer: Answer, texts: Texts) -> str:
         f'<button type="button" class="copy" data-form="{form}">{escaped(texts(f"copy_{form}"))}</button>'
         for form in ("plain", "markdown", "email")
     )
-    refused = answer.status == "not_found"
+    refused = answer.status == "not_found" and not invites(answer)
     gap = f'<button type="button" class="gap">{escaped(texts("report_gap"))}</button>' if refused else ""
     judge = (
         f'<span class="judge" role="group" aria-label="{escaped(texts("judge"))}">{gap}'

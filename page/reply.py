@@ -39,20 +39,21 @@ def parts_of(answer: Answer) -> tuple[Part, ...]:
 
 def plain_reply(turn: Turn, answer: Answer, documents: Sequence[Document], texts: Texts) -> str:
     """Return a turn as plain text: the fact, the quotes, the sources."""
-    return "\n\n".join(_lines(turn.question, *_body(answer, documents, texts))) + "\n"
+    return "\n\n".join(_lines(turn.question, *_body(turn, answer, documents, texts))) + "\n"
 
 
 def email_reply(turn: Turn, answer: Answer, documents: Sequence[Document], texts: Texts) -> str:
     """Return a turn as the draft of an e-mail to the one who asked."""
     subject = texts("email_subject", question=" ".join(plain(turn.question).split()))
     asked = texts("email_asked", question=plain(turn.question).strip())
-    closing = texts("email_closing")
-    return "\n\n".join(_lines(subject, texts("email_greeting"), asked, *_body(answer, documents, texts), closing)) + "\n"
+    greeting, closing = texts("email_greeting"), texts("email_closing")
+    return "\n\n".join(_lines(subject, greeting, asked, *_body(turn, answer, documents, texts), closing)) + "\n"
 
 
 def markdown_reply(turn: Turn, answer: Answer, documents: Sequence[Document], texts: Texts) -> str:
     """Return a turn as Markdown in which nothing of the documents is markup."""
-    body = [_markdown_part(part) for part in parts_of(answer)] if answer.status == "answered" else [_marked(_refused(documents, texts))]
+    refused = answer.status != "answered"
+    body = [_marked(refusal_text(turn, answer, documents, texts))] if refused else [_markdown_part(part) for part in parts_of(answer)]
     quotes = [f"> {_marked(f'“{c.quote}”')} [{c.number}]" for c in answer.citations]
     sources = "\n".join(f"- [{c.number}] {_marked(source_line(c, documents, texts))}" for c in answer.citations)
     title = f"**{_marked(texts('sources_title'))}**" if sources else ""
@@ -82,23 +83,31 @@ def source_line(citation: Citation, documents: Sequence[Document], texts: Texts)
     return plain(", ".join(part for part in parts if part))
 
 
-def refusal_text(documents: Sequence[Document], texts: Texts) -> str:
-    """Return the sentence that the documents do not say, with what was looked through."""
-    return plain(_refused(documents, texts))
+def invites(answer: Answer) -> bool:
+    """Return whether an answer says how to ask, because the message held no question.
+
+    It has no passages, and its text does not give the reason: that of a refusal does.
+    """
+    return answer.status != "answered" and not answer.see_also and answer.reason not in answer.text
 
 
-def _body(answer: Answer, documents: Sequence[Document], texts: Texts) -> list[str]:
+def refusal_text(turn: Turn, answer: Answer, documents: Sequence[Document], texts: Texts) -> str:
+    """Return the sentence that the documents do not say, with what was looked through; where no question was asked, how to ask one."""
+    if invites(answer):
+        return plain(answer.text)
+    looked_in = [document for document in documents if turn.documents is None or document.id in turn.documents]
+    titles = [f"{document.title} ({texts.date(document.published)})" for document in looked_in]
+    looked = f" {texts('looked_in', documents=texts.joined(titles))}" if titles else ""
+    return plain(f"{texts('documents_do_not_say')}{looked}")
+
+
+def _body(turn: Turn, answer: Answer, documents: Sequence[Document], texts: Texts) -> list[str]:
     if answer.status != "answered":
-        return [refusal_text(documents, texts)]
+        return [refusal_text(turn, answer, documents, texts)]
     said = [f"{part.heading}\n{part.text}" if part.heading else part.text for part in parts_of(answer)]
     quotes = "\n".join(f"[{c.number}] “{c.quote}”" for c in answer.citations)
     sources = "\n".join(f"[{c.number}] {source_line(c, documents, texts)}" for c in answer.citations)
     return [plain("\n\n".join(said)), f"{texts('in_their_words')}\n{plain(quotes)}", f"{texts('sources_title')}\n{sources}"]
-
-
-def _refused(documents: Sequence[Document], texts: Texts) -> str:
-    titles = [f"{document.title} ({texts.date(document.published)})" for document in documents]
-    return f"{texts('documents_do_not_say')} {texts('looked_in', documents=texts.joined(titles))}"
 
 
 def _markdown_part(part: Part) -> str:

@@ -139,7 +139,7 @@ def feedback_routes(service: Service) -> APIRouter:
             service.conversations.judged(id, "right")
             return {"said": texts("thanks_right")}
         try:
-            service.feedback.add(answer, turn.question, service.conversations.history(turn), judged.reason, judged.expected)
+            service.feedback.add(turn, answer, service.conversations.history(turn), judged.reason, judged.expected)
         except ValueError as error:
             raise HTTPException(400, str(error)) from None
         service.conversations.judged(id, judged.reason)

@@ -94,11 +94,16 @@ def serve(settings: PageSettings, open_desk: Callable[[], Desk], library: Librar
         opening = Opening(open_desk, told, settings.home / OPENING_TIME)
         opening.start()
         try:
-            app = build(opening, settings.home, library, hosts=LOOPBACK if settings.host in LOOPBACK else ("*",))
+            app = build(opening, settings.home, library, answers_to(settings.host))
         except ConversationsError as error:
             raise PageError(str(error)) from error
         config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
         _Server(config, _address(settings.host, listener)).run(sockets=[listener])
+
+
+def answers_to(host: str) -> Sequence[str]:
+    """Return the names that the page answers to where it listens on `host`: on 127.0.0.1 its own only, elsewhere any."""
+    return LOOPBACK if host in LOOPBACK else ("*",)
 
 
 def build(opening: Opening, home: Path, library: Library, hosts: Sequence[str] = ("*",)) -> FastAPI:

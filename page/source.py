@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from assistant import Citation, Document, shown
 from page.asking import stands
-from page.escape import escaped
+from page.escape import escaped, lang
 from page.excerpts import around_quote, blocks_html, section_html
 from page.links import Place, check, citation_address, document_address
 from page.opening import Desk
@@ -42,11 +42,13 @@ def source_html(desk: Desk, citation: Citation, spot: Spot, texts: Texts, whole:
     A quote that no longer stands in its document is shown as it was, and that it is so is said.
     """
     verified = stands(desk, citation)
-    excerpts = desk.surroundings(citation, _ALL) if verified else ()
-    body = blocks_html(excerpts if whole else around_quote(excerpts), texts)
-    if not verified:
-        body = f'<p class="warning">{escaped(texts("changed"))}</p><blockquote dir="auto">{escaped(citation.quote)}</blockquote>'
     about = next((document for document in desk.documents if document.id == citation.document), None)
+    language = about.language if about else ""
+    excerpts = desk.surroundings(citation, _ALL) if verified else ()
+    body = blocks_html(excerpts if whole else around_quote(excerpts), texts, language)
+    if not verified:
+        quote = f'<blockquote dir="auto"{lang(language, texts.language)}>{escaped(citation.quote)}</blockquote>'
+        body = f'<p class="warning">{escaped(texts("changed"))}</p>{quote}'
     search = search_html(texts) if whole and verified else ""
     return (
         f'<article class="source" aria-label="{escaped(citation.title)}">{_walk(spot, texts)}{_head(citation, texts, verified, about)}'
@@ -103,9 +105,10 @@ def _walk(spot: Spot, texts: Texts) -> str:
 
 def _head(citation: Citation, texts: Texts, verified: bool, about: Document | None) -> str:
     publisher = f'<p class="publisher" dir="auto">{escaped(about.publisher)}</p>' if about else ""
+    own = lang(about.language if about else "", texts.language)
     return (
-        f'<header><h2 dir="auto">{escaped(citation.title)}</h2>{publisher}{facts_html(citation, texts, verified)}'
-        f'<p class="section">{section_html(citation.section)}</p></header>'
+        f'<header><h2 dir="auto"{own}>{escaped(citation.title)}</h2>{publisher}{facts_html(citation, texts, verified)}'
+        f'<p class="section"{own}>{section_html(citation.section)}</p></header>'
     )
 
 

@@ -41,7 +41,7 @@ def word_conversation(title: str, turns: Sequence[Turn], documents: Sequence[Doc
 def _add_turn(file: WordFile, turn: Turn, answer: Answer, documents: Sequence[Document], texts: Texts) -> None:
     file.add_heading(_text(" ".join(turn.question.split())), 1)
     if answer.status != "answered":
-        file.add_paragraph(_text(refusal_text(documents, texts)))
+        file.add_paragraph(_text(refusal_text(turn, answer, documents, texts)))
         return
     for part in parts_of(answer):
         if part.heading:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,8 @@ from typing import Any
 import pytest
 
 from assistant import Assistant, AssistantError, Settings, copy_index
-from assistant.__main__ import answers, readable
+from assistant.__main__ import BatchError, answers, read_batch, readable
+from ingest.generation import current_folder
 from tests.libraries import ROOT, environment, settings_for
 
 PATIENCE_S = 120
@@ -150,7 +153,11 @@ def test_a_readable_answer_shows_each_quote_with_its_lines(assistant: Assistant)
 @pytest.fixture(scope="module")
 def faults(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ended]:
     empty = tmp_path_factory.mktemp("empty")
+    locked = copy_index(settings, tmp_path_factory.mktemp("locked"))
+    (current_folder(locked.index) / "store.lock").mkdir()
     started = {
+        "no batch": start(environment(settings), "--batch", str(empty / "none.jsonl")),
+        "no lock": start(environment(locked), "What is JETRO?"),
         "no index": start(environment(settings_for(settings.corpus, empty)), "What is JETRO?"),
         "bad setting": start(environment(settings, CLUSTERDESK_THREADS="many"), "What is JETRO?"),
         "unknown setting": start(environment(settings, CLUSTERDESK_MODELL="x"), "What is JETRO?"),
@@ -164,6 +171,8 @@ def faults(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> dict
     [
         ("no index", "Run: python -m ingest"),
         ("bad setting", "CLUSTERDESK_THREADS is 'many'; it takes a whole number"),
+        ("no batch", "none.jsonl cannot be read: No such file or directory."),
+        ("no lock", "store.lock: Is a directory"),
         ("unknown setting", "Unknown setting CLUSTERDESK_MODELL. The settings are: CLUSTERDESK_CORPUS,"),
     ],
 )
@@ -173,6 +182,17 @@ def test_a_fault_ends_with_one_sentence_and_status_1(faults: dict[str, Ended], f
     assert words in ended.err
     assert len(ended.err.splitlines()) == 1
     assert "Traceback" not in ended.err
+
+
+def test_a_batch_that_cannot_be_read_on_is_named() -> None:
+    def broken() -> Iterator[bytes]:
+        yield b"first"
+        raise OSError(errno.EIO, "Input/output error")
+
+    lines = read_batch(broken(), "questions.jsonl")
+    assert next(lines) == b"first"
+    with pytest.raises(BatchError, match=r"questions\.jsonl cannot be read: Input/output error\."):
+        next(lines)
 
 
 def test_without_a_question_the_usage_is_shown(faults: dict[str, Ended]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import StoreBusy
-from ingest.lock import StoreLock
+from ingest.lock import StoreLock, StoreUnusable
 from tests.libraries import ROOT
 
 HOLD = """
@@ -74,3 +74,13 @@ def test_giving_back_a_lock_twice_is_harmless(tmp_path: Path) -> None:
     lock.release()
     lock.release()
     assert not (tmp_path / "store.holder").exists()
+
+
+@pytest.mark.parametrize("name", ["store.lock", "store.holder"])
+def test_a_lock_that_cannot_be_taken_names_the_file_and_the_reason_and_is_not_held(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    with pytest.raises(StoreUnusable, match=rf"{tmp_path}/{name}: Is a directory.*CLUSTERDESK_HOME"):
+        StoreLock(tmp_path, "a test").acquire()
+    (tmp_path / name).rmdir()
+    with StoreLock(tmp_path, "another test"):
+        pass

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from page.conversations import Conversations, ConversationsError
+from page.conversations import Conversations, ConversationsError, Turn
 from page.feedback import REASONS, Feedback
 from tests.fake_assistant import FakeAssistant
 from tests.hostile import HOSTILE
@@ -101,15 +102,32 @@ def test_a_file_of_a_later_version_is_refused(kept: Conversations) -> None:
         Conversations(kept.path)
 
 
+def test_a_file_that_cannot_be_opened_is_not_called_another_file(tmp_path: Path) -> None:
+    path = tmp_path / "conversations.sqlite3"
+    path.mkdir()
+    with pytest.raises(ConversationsError, match=r"conversations\.sqlite3 cannot be used \(unable to open.*\)\. Check that") as told:
+        Conversations(path)
+    assert "Move it away" not in str(told.value)
+
+
+def test_a_folder_that_cannot_be_made_is_named_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("a file")
+    with pytest.raises(ConversationsError, match=r"home/deep cannot be made \(Not a directory\)\. .*CLUSTERDESK_HOME"):
+        Conversations(tmp_path / "home" / "deep" / "conversations.sqlite3")
+
+
 def test_feedback_is_one_object_a_line_with_everything_that_triage_needs(tmp_path: Path) -> None:
     answer = FakeAssistant().ask(BUDGET)
+    asked = Turn(1, "c", "2026-01-01T00:00:00.000+00:00", "A\nquestion\u2028x", False, None, answer, "")
     feedback = Feedback(tmp_path / "new")
     for reason in REASONS:
-        feedback.add(answer, "A\nquestion\u2028x", ["earlier"], reason, " expected\n")
+        feedback.add(asked, answer, ["earlier"], reason, " expected\n")
+    feedback.add(replace(asked, documents=("a", "b"), literal=True), answer, [], "outdated", "")
     rows = [json.loads(line) for line in feedback.path.read_text("utf-8").split("\n")[:-1]]
-    assert [row["reason"] for row in rows] == list(REASONS)
-    assert len({row["id"] for row in rows}) == len(REASONS)
-    assert set(rows[0]) == {"id", "time", "question", "history", "reason", "expected", "answer", "index"}
+    assert [row["reason"] for row in rows] == [*REASONS, "outdated"]
+    assert len({row["id"] for row in rows}) == len(rows)
+    assert set(rows[0]) == {"id", "time", "question", "history", "documents", "literal", "reason", "expected", "answer", "index"}
+    assert [(row["documents"], row["literal"]) for row in (rows[0], rows[-1])] == [(None, False), (["a", "b"], True)]
     assert (rows[0]["question"], rows[0]["history"], rows[0]["expected"]) == ("A\nquestion\u2028x", ["earlier"], "expected")
     assert rows[0]["answer"] == json.loads(json.dumps(answer.to_json())) and rows[0]["index"] == answer.index
     assert rows[0]["time"].endswith("+00:00")
@@ -117,4 +135,4 @@ def test_feedback_is_one_object_a_line_with_everything_that_triage_needs(tmp_pat
 
 def test_an_unknown_reason_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="one of: wrong answer, "):
-        Feedback(tmp_path).add(FakeAssistant().ask(BUDGET), BUDGET, [], "bad", "")
+        Feedback(tmp_path).add(Turn(1, "c", "", BUDGET, False, None, None, ""), FakeAssistant().ask(BUDGET), [], "bad", "")

@@ -11,12 +11,12 @@ import pytest
 
 from assistant import Answer, Citation, Document, Excerpt, Fragment
 from page.conversations import Conversation, Turn
-from page.escape import escaped
+from page.escape import escaped, lang
 from page.excerpts import around_quote, blocks_html
 from page.frame import conversations_html, dialogs_html, header_html, welcome_html
 from page.library import document_page, index_page, notice_page
 from page.links import citation_address, read_place
-from page.render import answer_turn, notice_turn, waiting_turn
+from page.render import announcement, answer_turn, notice_turn, waiting_turn
 from page.reply import parts_of
 from page.source import Spot, linked, source_html
 from page.suggest import Suggestions
@@ -55,6 +55,12 @@ class Markup(HTMLParser):
 def shape(page: str) -> list[tuple[str, tuple[str, ...]]]:
     """The tags and attribute names, without any value."""
     return [(tag, tuple(sorted(attributes))) for tag, attributes in Markup(page).tags]
+
+
+def in_english(page: str) -> set[str]:
+    """What is marked as English: names of tags, with their classes where they have some."""
+    found = [(tag, attributes) for tag, attributes in Markup(page).tags if attributes.get("lang") == "en" and tag not in ("html", "option")]
+    return {f"{tag}.{attributes['class']}" if "class" in attributes else tag for tag, attributes in found}
 
 
 def turn(question: str = BUDGET, answer: Answer | None = None, **changes: object) -> Turn:
@@ -234,6 +240,45 @@ def test_a_refusal_gives_its_reason_its_scope_what_comes_near_and_what_can_be_do
     for said in (EN("refused"), answer.reason, "The library covers Harbourland", EN("see_also"), "Who applies?", EN("report_gap")):
         assert said in text
     assert 'class="turn refusal"' in page
+
+
+def test_a_message_without_a_question_is_told_how_to_ask_and_reports_no_gap() -> None:
+    desk = FakeAssistant()
+    how = "Ask a question in plain words. The library covers Harbourland."
+    answer = replace(desk.ask(WEATHER), text=how, reason="There is no question in this message.", see_also=())
+    page = answer_turn(turn("Hello", answer), answer, EN, desk.documents)
+    text = Markup(page).text
+    assert how in text and announcement(answer, EN) == how
+    for said in (EN("refused"), EN("documents_do_not_say"), EN("report_gap"), answer.reason):
+        assert said not in text
+
+
+@pytest.mark.parametrize(("language", "marked"), [("en", False), ("de", True)])
+def test_the_words_of_a_document_in_another_language_than_the_pages_are_marked_as_such(language: str, marked: bool) -> None:
+    desk, texts = FakeAssistant(), load_texts(language)
+    answer = desk.ask(WEATHER)
+    refusal = answer_turn(turn(WEATHER, answer), answer, texts, desk.documents)
+    sources = "".join(source_html(desk, desk.citation(place, 1), FIRST, texts, True) for place in (3, 8))
+    changed = source_html(desk, replace(desk.citation(3, 1), quote="other words"), FIRST, texts)
+    document = document_page(desk, desk.documents[0], None, texts)
+    index, filters = index_page(desk, Suggestions(), texts), dialogs_html(desk.documents, texts)
+    places = [
+        (refusal, ("bdi", "span.quote", "span.section")),
+        (sources, ("h2", "p.section", "p.block paragraph", "ul.block items", "table", "p.block footnote", "p.block caption")),
+        (changed, ("blockquote",)),
+        (document, ("h1", "h3.block heading", "table")),
+        (index, ("h2", "a")),
+        (filters, ("span",)),
+    ]
+    for page, wanted in places:
+        assert set(wanted) <= in_english(page) if marked else not in_english(page)
+    ours = re.findall(r'<span class="(?:tag|unseen)"( lang="de")?>', sources)
+    assert ours and all(bool(own) == marked for own in ours)
+
+
+@pytest.mark.parametrize("language", ["unknown", "de", "", "Deutsch", 'en" onclick="x'])
+def test_a_language_that_is_not_known_or_is_the_pages_is_not_named(language: str) -> None:
+    assert lang(language, "de") == ""
 
 
 def test_the_reading_of_a_question_is_shown_only_when_it_differs() -> None:

@@ -10,11 +10,13 @@ import docx
 import pytest
 
 from assistant import Answer
+from assistant.question import Query
+from assistant.refuse import reason, refusal
 from page.conversations import Turn
-from page.reply import FORMS, markdown_conversation
+from page.reply import FORMS, invites, markdown_conversation
 from page.texts import LANGUAGES, load_texts
 from page.word_file import word_conversation
-from tests.fake_assistant import FakeAssistant
+from tests.fake_assistant import BRIEFING, FACTSHEET, TITLES, FakeAssistant
 from tests.hostile import HOSTILE
 
 BUDGET, WEATHER = "What was the annual budget of the support programme?", "What is the weather in Tokyo tomorrow?"
@@ -22,8 +24,11 @@ DESK = FakeAssistant()
 EN = load_texts("en")
 
 
-def turn(question: str, answer: Answer) -> Turn:
-    return Turn(1, "c", "2026-01-01T00:00:00.000+00:00", question, False, None, answer, "")
+INVITATION = "Ask a question in plain words. The library covers Harbourland."
+
+
+def turn(question: str, answer: Answer, documents: tuple[str, ...] | None = None) -> Turn:
+    return Turn(1, "c", "2026-01-01T00:00:00.000+00:00", question, False, documents, answer, "")
 
 
 def written(form: str, question: str, language: str = "en") -> str:
@@ -53,6 +58,47 @@ def test_a_copy_of_a_refusal_says_so_and_names_what_was_looked_through(form: str
     text = written(form, WEATHER).replace("\\", "")
     assert EN("documents_do_not_say") in text and "Preparatory Briefing on Harbourland (2017)" in text
     assert "Kobe" not in text  # what came near is no answer
+
+
+def copied(form: str, asked: Turn, answer: Answer) -> str:
+    """Return a copy in a form or in a Word file, without the signs that keep Markdown from reading its words."""
+    if form == "docx":
+        return words_of(word_conversation("Title", [asked], DESK.documents, EN))
+    return FORMS[form](asked, answer, DESK.documents, EN).replace("\\", "")
+
+
+@pytest.mark.parametrize("form", [*FORMS, "docx"])
+@pytest.mark.parametrize(
+    ("documents", "named"),
+    [(None, [BRIEFING, FACTSHEET]), ((BRIEFING,), [BRIEFING]), ((BRIEFING, "gone"), [BRIEFING]), (("gone",), []), ((), [])],
+)
+def test_a_copy_of_a_refusal_names_only_what_was_looked_in(form: str, documents: tuple[str, ...] | None, named: list[str]) -> None:
+    answer = DESK.ask(WEATHER)
+    text = copied(form, turn(WEATHER, answer, documents), answer)
+    assert [document for document in (BRIEFING, FACTSHEET) if TITLES[document][0] in text] == named
+    assert EN("documents_do_not_say") in text and ("Looked through" in text) == bool(named)
+
+
+@pytest.mark.parametrize("form", [*FORMS, "docx"])
+def test_a_copy_of_how_to_ask_does_not_say_that_the_documents_do_not_say(form: str) -> None:
+    answer = replace(DESK.ask(WEATHER), text=INVITATION, reason="There is no question in this message.", see_also=())
+    text = copied(form, turn("Hello", answer), answer)
+    assert INVITATION in text and EN("documents_do_not_say") not in text and "Looked through" not in text
+
+
+@pytest.mark.parametrize(
+    ("asked", "terms", "invited"),
+    [
+        ("Hello", (), True),
+        ("Guten Morgen, wie geht es Ihnen heute?", (), True),
+        ("Who pays for the zeppelin?", ("pay", "zeppelin"), False),
+        ("Wer bezahlt die Zeppeline in diesem Land?", ("zeppelin",), False),
+    ],
+)
+def test_a_refusal_gives_its_reason_and_how_to_ask_gives_none(asked: str, terms: tuple[str, ...], invited: bool) -> None:
+    query = Query(asked, asked, terms, frozenset(), terms, frozenset(), frozenset(), frozenset())
+    text, why = refusal(query, DESK.documents), reason(query, DESK.documents)
+    assert invites(replace(DESK.ask(WEATHER), text=text, reason=why, see_also=())) == invited
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import socket
+import sqlite3
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,11 +16,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant import AssistantError, Citation
+from evals.feedback import read_feedback
 from page import Library, PageError, Suggestions
 from page.opening import Opening
 from page.routes import LONGEST_QUESTION
-from page.server import build, listening
-from page.texts import load_texts
+from page.server import answers_to, build, listening
+from page.texts import LANGUAGES, load_texts
 from tests.fake_assistant import BRIEFING, FakeAssistant
 
 BUDGET, WEATHER = "What was the annual budget of the support programme?", "What is the weather in Tokyo tomorrow?"
@@ -52,6 +54,10 @@ def page(desk: FakeAssistant, tmp_path: Path) -> Iterator[TestClient]:
 def ask(page: TestClient, question: str, **more: Any) -> dict[str, Any]:
     kept = page.post("/desk/turns", json={"question": question, **more}).raise_for_status().json()
     return {**kept, **page.post(f"/desk/turns/{kept['turn']}/reply").raise_for_status().json()}
+
+
+def read_rows(home: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (home / "feedback.jsonl").read_text("utf-8").splitlines()]
 
 
 def test_a_question_is_kept_then_answered_with_its_first_source(page: TestClient, desk: FakeAssistant) -> None:
@@ -163,6 +169,22 @@ def test_an_answer_with_a_quote_that_is_not_there_is_not_shown(tmp_path: Path) -
         assert EN("broken") in reply["html"] and "99" not in reply["html"] and not reply["answered"]
 
 
+def test_an_answer_that_cannot_be_kept_is_told_and_the_question_can_be_asked_again(page: TestClient, tmp_path: Path) -> None:
+    kept = page.post("/desk/turns", json={"question": BUDGET}).json()
+    with sqlite3.connect(tmp_path / "conversations.sqlite3") as base:
+        base.execute("CREATE TRIGGER full BEFORE UPDATE OF answer ON turn BEGIN SELECT RAISE(ABORT, 'the disk is full'); END")
+    reply = page.post(f"/desk/turns/{kept['turn']}/reply")
+    assert reply.status_code == 200 and EN("broken") in reply.json()["html"] and not reply.json()["answered"]
+    with sqlite3.connect(tmp_path / "conversations.sqlite3") as base:
+        base.execute("DROP TRIGGER full")
+    assert page.post(f"/desk/turns/{kept['turn']}/reply").json()["answered"]
+
+
+def test_the_box_cuts_no_message_short(page: TestClient) -> None:
+    boxes = [part for part in page.get("/config").json()["components"] if part["props"].get("elem_id") == "question"]
+    assert [box["props"].get("max_length") for box in boxes] == [None]
+
+
 @pytest.mark.parametrize(("question", "said"), [("  \n", EN("no_question")), ("x" * (LONGEST_QUESTION + 1), "2,001 characters")])
 def test_no_question_and_too_long_a_one_are_refused_in_a_sentence(page: TestClient, question: str, said: str) -> None:
     refused = page.post("/desk/turns", json={"question": question})
@@ -181,7 +203,7 @@ def test_feedback_and_gaps_are_stored_and_it_is_said_where(page: TestClient, tmp
     said = page.post(f"/desk/turns/{refused['turn']}/feedback", json={"reason": "should have answered"}).json()["said"]
     assert str(tmp_path / "feedback.jsonl") in said
     page.post(f"/desk/turns/{first['turn']}/feedback", json={"reason": "outdated", "expected": "EUR 20 million"})
-    rows = [json.loads(line) for line in (tmp_path / "feedback.jsonl").read_text("utf-8").splitlines()]
+    rows = read_rows(tmp_path)
     assert [(row["question"], row["history"], row["reason"], row["expected"]) for row in rows] == [
         (WEATHER, [BUDGET], "should have answered", ""),
         (BUDGET, [], "outdated", "EUR 20 million"),
@@ -189,6 +211,33 @@ def test_feedback_and_gaps_are_stored_and_it_is_said_where(page: TestClient, tmp
     assert page.post(f"/desk/turns/{first['turn']}/feedback", json={"reason": "ugly"}).status_code == 400
     assert page.post(f"/desk/turns/{first['turn']}/feedback", json={"reason": "right"}).json()["said"] == EN("thanks_right")
     assert len((tmp_path / "feedback.jsonl").read_text("utf-8").splitlines()) == 2
+
+
+def test_how_a_question_was_asked_is_stored_with_its_feedback_and_in_a_copy(page: TestClient, tmp_path: Path) -> None:
+    turn = ask(page, WEATHER, documents=[BRIEFING], literal=True)
+    page.post(f"/desk/turns/{turn['turn']}/feedback", json={"reason": "should have answered"})
+    (row,) = read_rows(tmp_path)
+    assert (row["documents"], row["literal"]) == ([BRIEFING], True)
+    for path in (f"turns/{turn['turn']}/copy/plain", f"conversations/{turn['conversation']}/file/markdown"):
+        copied = page.get(f"/desk/{path}").text
+        assert "Preparatory Briefing" in copied and "Country factsheet" not in copied
+
+
+def test_feedback_that_the_page_wrote_is_read_by_triage(page: TestClient, tmp_path: Path) -> None:
+    turn = ask(page, BUDGET, documents=[BRIEFING])
+    page.post(f"/desk/turns/{turn['turn']}/feedback", json={"reason": "outdated"})
+    entries, faults = read_feedback(tmp_path / "feedback.jsonl")
+    assert [entry.question for entry in entries] == [BUDGET] and faults == ()
+
+
+def test_what_is_kept_of_a_report_is_told_before_it_is_made_and_before_a_conversation_is_deleted(page: TestClient) -> None:
+    turn = ask(page, BUDGET)
+    told = {"en": "earlier ones", "de": "früheren", "fr": "précédentes", "es": "anteriores"}
+    assert set(told) == set(LANGUAGES)
+    for language, words in told.items():
+        page.cookies.set("language", language)
+        assert words in page.get(f"/desk/turns/{turn['turn']}/feedback").text
+        assert "feedback.jsonl" in re.findall(r'<dialog id="deleting".*?</dialog>', page.get("/desk/start").json()["dialogs"])[0]
 
 
 def test_the_form_offers_reasons_that_fit(page: TestClient) -> None:
@@ -271,6 +320,24 @@ def test_another_name_for_this_computer_is_refused(desk: FakeAssistant, tmp_path
     with served(opened(desk), tmp_path, desk, hosts=("127.0.0.1", "localhost")) as page:
         assert page.get("/library", headers={"host": "evil.example"}).status_code == 400
         assert page.get("/library", headers={"host": "localhost:7860"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("listens_on", "host", "origin", "status"),
+    [
+        ("127.0.0.1", "desk.example", "https://desk.example", 400),  # the proxy's own name
+        ("127.0.0.1", "127.0.0.1:7860", "https://desk.example", 403),  # the proxy writes another name over it
+        ("localhost", "desk.example", "https://desk.example", 400),
+        ("127.0.0.2", "desk.example", "https://desk.example", 200),
+        ("::1", "desk.example:8443", "https://desk.example:8443", 200),
+        ("0.0.0.0", "desk.example", "https://evil.example", 403),
+    ],
+)
+def test_what_docs_page_md_says_of_a_proxy_is_so(
+    desk: FakeAssistant, tmp_path: Path, listens_on: str, host: str, origin: str, status: int
+) -> None:
+    with served(opened(desk), tmp_path, desk, hosts=answers_to(listens_on)) as page:
+        assert page.post("/desk/turns", json={"question": BUDGET}, headers={"host": host, "origin": origin}).status_code == status
 
 
 def test_files_of_the_computer_are_not_served(desk: FakeAssistant, tmp_path: Path) -> None:

@@ -1,5 +1,5 @@
 // What can be done with an answer: copy it, say whether it is right, report a gap, ask it literally.
-import { all, call, one, Refused, say, text } from "./net.js";
+import { all, call, one, reason, say, text } from "./net.js";
 
 async function toClipboard(fetched) {
   if (navigator.clipboard && window.ClipboardItem) {
@@ -20,10 +20,11 @@ async function toClipboard(fetched) {
 async function copy(button, fetched) {
   const label = button.dataset.label ?? button.textContent;
   button.dataset.label = label;
-  const done = await toClipboard(fetched);
-  button.textContent = text(done ? "copied" : "copy_failed");
+  let failure = "";
+  try { if (!(await toClipboard(fetched))) failure = text("copy_failed"); } catch (error) { failure = reason(error); }
+  button.textContent = failure || text("copied");
   say(button.textContent);
-  setTimeout(() => { button.textContent = label; }, 1500);
+  setTimeout(() => { button.textContent = label; }, failure ? 6000 : 1500);
 }
 
 export function copyAnswer(turn, form) {
@@ -31,22 +32,32 @@ export function copyAnswer(turn, form) {
   if (button) copy(button, call(`/desk/turns/${turn}/copy/${form}`));
 }
 
-async function judge(article, reason, expected = "") {
+// Returns whether it is stored.
+async function judge(article, judgement, expected = "") {
   try {
-    const { said } = await call(`/desk/turns/${article.dataset.turn}/feedback`, { body: { reason, expected } });
+    const { said } = await call(`/desk/turns/${article.dataset.turn}/feedback`, { body: { reason: judgement, expected } });
     one(".said", article).textContent = said;
+    return true;
   } catch (error) {
-    one(".said", article).textContent = error instanceof Refused ? error.message : text("offline");
+    one(".said", article).textContent = reason(error);
+    return false;
   }
 }
 
 async function toggleForm(article, button) {
   const place = one(".feedback", article);
   const shut = !place.hidden;
-  button.setAttribute("aria-expanded", String(!shut));
-  if (shut) { place.hidden = true; return; }
-  place.innerHTML = await call(`/desk/turns/${article.dataset.turn}/feedback`);
+  if (shut) {
+    place.hidden = true;
+    button.setAttribute("aria-expanded", "false");
+    return;
+  }
+  try { place.innerHTML = await call(`/desk/turns/${article.dataset.turn}/feedback`); } catch (error) {
+    one(".said", article).textContent = reason(error);
+    return;
+  }
   place.hidden = false;
+  button.setAttribute("aria-expanded", "true");
   one("select", place).focus();
 }
 
@@ -63,8 +74,7 @@ export function watchActions({ ask, again }) {
     else if (button.classList.contains("again")) again(Number(article.dataset.turn));
     else if (button.classList.contains("gap")) judge(article, "should have answered");
     else if (button.classList.contains("right")) {
-      button.setAttribute("aria-pressed", "true");
-      judge(article, "right");
+      judge(article, "right").then((stored) => { if (stored) button.setAttribute("aria-pressed", "true"); });
     } else if (button.classList.contains("wrong")) toggleForm(article, button);
   });
   document.addEventListener("submit", async (event) => {
@@ -72,7 +82,7 @@ export function watchActions({ ask, again }) {
     if (!article) return;
     event.preventDefault();
     const form = new FormData(event.target);
-    await judge(article, form.get("reason"), form.get("expected"));
+    if (!(await judge(article, form.get("reason"), form.get("expected")))) return; // what was typed stays
     one(".feedback", article).hidden = true;
     one(".wrong", article).setAttribute("aria-expanded", "false");
     one(".wrong", article).focus();

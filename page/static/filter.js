@@ -39,6 +39,7 @@ export function openFilter() {
   for (const box of boxes()) box.checked = !chosen || chosen.includes(box.value);
   one('#filter [name="since"]').value = "";
   countries();
+  one("#filter").returnValue = ""; // else Esc would use what was used the last time
   one("#filter").showModal();
 }
 
@@ -50,7 +51,11 @@ function countries() {
     head.checked = checked === inside.length;
     head.indeterminate = checked > 0 && checked < inside.length;
   }
+  one("#filter .primary").disabled = !boxes().some((box) => box.checked);
 }
+
+// Whether a document is known to be of a year or later; any is for no year.
+const since = (box, year) => !year || (/^\d{4}$/.test(box.dataset.year) && box.dataset.year >= year);
 
 function keep() {
   const chosen = boxes().filter((box) => box.checked).map((box) => box.value);
@@ -63,7 +68,7 @@ export function watchFilter() {
     const target = event.target;
     if (!target.closest?.("#filter")) return;
     if (target.matches(".country")) for (const box of all('[name="document"]', target.closest("fieldset"))) box.checked = target.checked;
-    if (target.name === "since") for (const box of boxes()) box.checked = !target.value || box.dataset.year >= target.value;
+    if (target.name === "since") for (const box of boxes()) box.checked = since(box, target.value);
     countries();
   });
   document.addEventListener("click", (event) => {

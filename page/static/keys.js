@@ -14,10 +14,10 @@ export async function fresh() {
   box().focus();
 }
 
-async function escape() {
+function escape() {
   if (suggestionsAreOpen()) shutSuggestions();
   else if (isWaiting()) {
-    const question = await stop();
+    const question = stop();
     if (!box().value) put(question);
     box().focus();
   }

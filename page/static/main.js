@@ -4,7 +4,7 @@ import { box, put, shutSuggestions, watchBox } from "./box.js";
 import { documents, showFilter, watchFilter } from "./filter.js";
 import { watchKeys } from "./keys.js";
 import { colours, watchLook } from "./look.js";
-import { all, call, one, pause, persist, state, text } from "./net.js";
+import { all, one, pause, persist, state, text } from "./net.js";
 import { refresh, sideShown, watchSide } from "./side.js";
 import { watchSource } from "./source.js";
 import { again, ask, catchUp, enter, isWaiting, reframe, watchTalk } from "./talk.js";
@@ -74,13 +74,14 @@ async function submit(question, { literal = false, typed = false } = {}) {
   if (isWaiting()) return;
   shutSuggestions();
   box().focus({ preventScroll: true });
-  const taken = () => { if (typed) put(""); };
+  const held = box().value;
+  const taken = () => { if (typed && box().value === held) put(""); };
   await ask(question, { literal, documents: documents(), taken });
   if (one("#header .masthead:not(.ready)")) watchOpening();
 }
 
 async function languageChosen() {
-  const start = await call("/desk/start");
+  const start = await persist("/desk/start");
   fill(start);
   reframe(start);
   refresh();

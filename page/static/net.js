@@ -5,9 +5,20 @@ export const one = (selector, root = document) => root.querySelector(selector);
 export const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 export const narrow = () => window.matchMedia("(max-width: 999px)").matches;
 export const glide = () => (window.matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");
-export const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
 
-export class Refused extends Error {} // the server says no, in a sentence
+// Waits, at most until `signal` aborts.
+export const pause = (ms, signal) => new Promise((done) => {
+  setTimeout(done, ms);
+  signal?.addEventListener("abort", done, { once: true });
+});
+
+// The server says no, in a sentence. status: the number it says it with.
+export class Refused extends Error {
+  constructor(sentence, status) {
+    super(sentence);
+    this.status = status;
+  }
+}
 
 export function text(key, values = {}) {
   return Object.entries(values).reduce((sentence, [name, value]) => sentence.replaceAll(`{${name}}`, value), state.texts[key] ?? key);
@@ -22,8 +33,14 @@ export async function call(path, { method, body, signal } = {}) {
   });
   const json = (response.headers.get("content-type") ?? "").startsWith("application/json");
   const data = json ? await response.json() : await response.text();
-  if (!response.ok) throw new Refused(typeof data.detail === "string" ? data.detail : String(data).slice(0, 300));
+  if (!response.ok) throw new Refused(sentence(response.status, data), response.status);
   return data;
+}
+
+// What the server says of a refusal; of a breakdown it says nothing for people.
+function sentence(status, data) {
+  if (typeof data.detail === "string") return data.detail;
+  return typeof data === "string" && status < 500 ? data.slice(0, 300) : text("broken");
 }
 
 // Keeps asking until the server answers: it may be restarting.
@@ -34,9 +51,10 @@ export async function persist(path, options = {}) {
       offline(false);
       return data;
     } catch (error) {
+      if (error instanceof Refused) offline(false);
       if (error instanceof Refused || error.name === "AbortError") throw error;
       offline(true);
-      await pause(wait);
+      await pause(wait, options.signal);
       options.signal?.throwIfAborted();
     }
   }
@@ -47,6 +65,18 @@ function offline(is) {
   if (!line || (!is && !line.classList.contains("offline"))) return;
   line.classList.toggle("offline", is);
   line.textContent = is ? text("offline") : "";
+}
+
+// Why something that was tried once did not work, in a sentence.
+export const reason = (error) => (error instanceof Refused ? error.message : text("away"));
+
+// A paragraph that says so, seen and read aloud.
+export function warning(words) {
+  const line = document.createElement("p");
+  line.className = "warning";
+  line.setAttribute("role", "alert");
+  line.textContent = words;
+  return line;
 }
 
 // Says something to screen readers; the sentence is not seen.

@@ -1,5 +1,5 @@
 // The list of kept conversations: open, search, rename, delete.
-import { call, narrow, one, persist, state, store, stored } from "./net.js";
+import { call, narrow, one, persist, reason, state, store, stored, warning } from "./net.js";
 import { enter, tell } from "./talk.js";
 
 let due = 0;
@@ -30,25 +30,34 @@ function asked(dialog) {
   });
 }
 
+// Changes a kept conversation; says above the list why it could not be, and returns whether it was.
+async function change(row, options) {
+  one("#side .warning")?.remove();
+  try {
+    await call(`/desk/conversations/${row.dataset.conversation}`, options);
+    return true;
+  } catch (error) {
+    one("#side .side-list").before(warning(reason(error)));
+    return false;
+  }
+}
+
 async function rename(row) {
   const dialog = one("#naming");
   const field = one('[name="title"]', dialog);
   field.value = one(".open span", row).textContent;
   const sure = asked(dialog);
   field.select();
-  if (await sure) {
-    await call(`/desk/conversations/${row.dataset.conversation}`, { method: "PATCH", body: { title: field.value } });
-    tell();
-  }
+  if (!(await sure)) return;
+  if (await change(row, { method: "PATCH", body: { title: field.value } })) tell();
 }
 
 async function remove(row) {
   const dialog = one("#deleting");
   one(".about", dialog).textContent = one(".open span", row).textContent;
   if (!(await asked(dialog))) return;
-  const id = row.dataset.conversation;
-  await call(`/desk/conversations/${id}`, { method: "DELETE" });
-  if (id === state.conversation) await enter("");
+  if (!(await change(row, { method: "DELETE" }))) return;
+  if (row.dataset.conversation === state.conversation) await enter("");
   tell();
 }
 

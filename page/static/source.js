@@ -1,6 +1,6 @@
 // The source side: opens a citation, walks through them, shows the whole document. On a narrow screen it is a sheet.
 import { finding } from "./find.js";
-import { all, narrow, one, persist } from "./net.js";
+import { all, narrow, one, persist, reason, say, warning } from "./net.js";
 
 const pane = () => one("#source .pane-html") ?? one("#source");
 let current = null; // {turn, kind, place, whole}
@@ -27,8 +27,16 @@ export async function open(id, { whole = false, from = null } = {}) {
   const { turn, kind, place } = readId(id);
   const ask = ++asked;
   if (from) cameFrom = from;
-  const html = await persist(`/desk/turns/${turn}/source/${kind}/${place}${whole ? "?whole=true" : ""}`);
-  if (ask === asked) show(id, html, { sheet: true, whole });
+  let html = "";
+  try {
+    html = await persist(`/desk/turns/${turn}/source/${kind}/${place}${whole ? "?whole=true" : ""}`);
+  } catch (error) {
+    html = warning(reason(error)).outerHTML;
+  }
+  if (ask !== asked) return;
+  show(id, html, { sheet: true, whole });
+  const label = one(".walk .label", pane());
+  if (label) say(`${label.textContent}. ${one("h2", pane()).textContent}`);
 }
 
 export function walk(by) {
@@ -58,9 +66,20 @@ export function clear(html) {
 
 function fill(html) {
   const place = pane();
+  const held = place.contains(document.activeElement) ? like(document.activeElement) : "";
   place.innerHTML = html;
   finding(place);
   toQuote();
+  if (held) refocus(one(held, place));
+}
+
+// A selector of what stands in the same place of another source.
+const like = (element) => [element.localName, ...element.classList].map((name) => CSS.escape(name)).join(".");
+
+// The focus stays on the control that was used; the last "next" cannot have it, nor what this source lacks.
+function refocus(control) {
+  control?.focus({ preventScroll: true });
+  if (document.activeElement !== control) one("#source").focus({ preventScroll: true });
 }
 
 // Scrolls to the quote, or to the top if it can be seen from there.
@@ -86,7 +105,7 @@ function openSheet() {
   view.setAttribute("aria-modal", "true");
   view.setAttribute("aria-label", one("h2", view)?.textContent ?? "");
   toQuote();
-  one(".shut", view)?.focus({ preventScroll: true });
+  if (!view.contains(document.activeElement)) (one(".shut", view) ?? view).focus({ preventScroll: true });
 }
 
 export function shutSheet() {

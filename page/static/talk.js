@@ -1,9 +1,9 @@
 // The conversation: asks, waits, stops, and puts back what was there before a reload.
-import { all, call, glide, narrow, one, persist, Refused, say, state, text } from "./net.js";
+import { all, glide, narrow, one, persist, reason, Refused, say, state, text, warning } from "./net.js";
 import { clear, mark, opened, show } from "./source.js";
 
 const waiting = new Map(); // turn -> AbortController
-let sending = null; // AbortController of a question on its way to be kept
+let sending = null; // a question on its way to be kept, with its AbortController
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel("clusterdesk") : null;
 let frame = { welcome: "", empty: "" };
 let changed = () => {}; // told when the list of conversations has changed
@@ -18,9 +18,11 @@ const element = (html) => {
 
 // Asks a question; `taken` is called as soon as the server keeps it.
 export async function ask(question, { literal = false, documents = null, taken = () => {} } = {}) {
-  const kept = await keep({ question, conversation: state.conversation, literal, documents });
+  const asked = state.conversation;
+  const kept = await keep({ question, conversation: asked, literal, documents });
   if (!kept) return;
   taken();
+  if (state.conversation !== asked) { tell(); return; } // it is answered as soon as its conversation is opened again
   if (kept.conversation !== state.conversation) {
     entered(kept.conversation);
     showDownloads(kept.conversation);
@@ -32,15 +34,16 @@ export async function ask(question, { literal = false, documents = null, taken =
 
 async function keep(body) {
   one(".refused-question")?.remove();
-  sending = new AbortController();
+  const mine = { question: body.question, stop: new AbortController() };
+  sending = mine;
   busy();
   try {
-    return await persist("/desk/turns", { body, signal: sending.signal });
+    return await persist("/desk/turns", { body, signal: mine.stop.signal });
   } catch (error) {
     if (error instanceof Refused) notice(error.message);
     return null;
   } finally {
-    sending = null;
+    if (sending === mine) sending = null;
     busy();
   }
 }
@@ -51,32 +54,64 @@ async function reply(turn) {
   busy();
   try {
     const came = await persist(`/desk/turns/${turn}/reply`, { method: "POST", signal: stop.signal });
+    if (stop.signal.aborted) return;
     replace(turn, came.html);
     if (came.source) show(came.opened, came.source);
     else if (came.answered) clear(frame.empty);
     say(came.say ?? one(`#turn-${turn} .sentence`)?.textContent ?? "");
     tell();
   } catch (error) {
-    if (error.name !== "AbortError") replace(turn, "");
+    if (!stop.signal.aborted) unanswered(turn, error);
   } finally {
-    waiting.delete(turn);
+    if (waiting.get(turn) === stop) waiting.delete(turn);
     busy();
   }
 }
 
-// Stops what is being answered; returns the question, so that it can be changed.
-export async function stop() {
-  sending?.abort();
+// A question that is gone elsewhere goes here too; of any other it is said why it has no answer, as notice_turn in render.py does.
+function unanswered(turn, error) {
+  if (error.status === 404) {
+    replace(turn, "");
+    notice(error.message);
+    tell();
+    return;
+  }
+  const article = one(`#turn-${turn}`);
+  if (!article) return;
+  article.classList.replace("waiting", "notice");
+  const line = document.createElement("p");
+  line.className = "sentence";
+  line.textContent = reason(error);
+  const once = document.createElement("button");
+  once.type = "button";
+  once.className = "link again";
+  once.textContent = text("again");
+  one(".reply", article).replaceChildren(line, once);
+  say(line.textContent);
+}
+
+// Stops what is being sent or answered; returns the question, so that it can be changed.
+export function stop() {
+  if (sending) {
+    sending.stop.abort();
+    say(text("stopped"));
+    return sending.question;
+  }
   const turn = [...waiting.keys()].pop();
   if (turn === undefined) return "";
   const question = one(`#turn-${turn} .question`)?.textContent ?? "";
   waiting.get(turn).abort();
   replace(turn, "");
   state.questions.pop();
-  await call(`/desk/turns/${turn}`, { method: "DELETE" });
   say(text("stopped"));
-  tell();
+  withdraw(turn);
   return question;
+}
+
+// Keeps trying while the server is away, so that a stopped question is not answered after all.
+async function withdraw(turn) {
+  try { await persist(`/desk/turns/${turn}`, { method: "DELETE" }); } catch (error) { notice(reason(error)); }
+  tell();
 }
 
 export function again(turn) {
@@ -87,6 +122,7 @@ export function again(turn) {
 
 // Shows a conversation, or an empty one for "".
 export async function enter(id, { push = true } = {}) {
+  sending?.stop.abort();
   for (const stopping of waiting.values()) stopping.abort();
   state.questions = [];
   one("#conversation").innerHTML = '<div class="conversation" role="log" aria-live="off"></div><div class="after"></div>';
@@ -94,9 +130,17 @@ export async function enter(id, { push = true } = {}) {
   clear(frame.empty);
   entered(id, push);
   if (id) {
+    let refused = null;
     try { await catchUp(); } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      entered("", push); // it was deleted
+      refused = error;
+    }
+    if (state.conversation !== id) return; // another one was opened meanwhile
+    if (refused) {
+      entered("", push);
+      list().innerHTML = frame.welcome;
+      notice(refused.message);
+      return;
     }
   }
   if (!all(".turn").length) list().innerHTML = frame.welcome;
@@ -105,9 +149,11 @@ export async function enter(id, { push = true } = {}) {
 
 // Brings what was asked elsewhere, in another tab or before a restart.
 export async function catchUp() {
-  if (!state.conversation) return;
+  const id = state.conversation;
+  if (!id) return;
   const last = all(".turn").pop()?.dataset.turn ?? 0;
-  const found = await persist(`/desk/conversations/${state.conversation}?after=${last}`);
+  const found = await persist(`/desk/conversations/${id}?after=${last}`);
+  if (state.conversation !== id) return;
   one("#conversation .after").innerHTML = found.downloads;
   found.turns.forEach((turn, place) => {
     if (add(turn.turn, turn.html, found.questions[place], "auto") && turn.waiting) reply(turn.turn);
@@ -137,7 +183,8 @@ function entered(id, push = true) {
 }
 
 async function showDownloads(id) {
-  const found = await persist(`/desk/conversations/${id}?after=${Number.MAX_SAFE_INTEGER}`);
+  let found;
+  try { found = await persist(`/desk/conversations/${id}?after=${Number.MAX_SAFE_INTEGER}`); } catch { return; } // withdrawn or deleted
   if (state.conversation === id) one("#conversation .after").innerHTML = found.downloads;
 }
 
@@ -161,10 +208,8 @@ function replace(turn, html) {
 
 function notice(sentence) {
   one(".refused-question")?.remove();
-  const line = document.createElement("p");
-  line.className = "warning refused-question";
-  line.setAttribute("role", "alert");
-  line.textContent = sentence;
+  const line = warning(sentence);
+  line.classList.add("refused-question");
   list().append(line);
   line.scrollIntoView({ block: "nearest" });
 }

@@ -101,6 +101,36 @@ def report(page: Page) -> None:
     expect(page.locator(".turn").last.locator(".wrong")).to_be_focused()
 
 
+def test_the_focus_stays_where_it_was_used_and_each_source_is_announced(fake: Served) -> None:
+    with visiting(fake.url) as (page, _):
+        ask(page, BUDGET)
+        page.locator("#source .whole").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#source .find")).to_be_visible()
+        expect(page.locator("#source .whole")).to_be_focused()
+        expect(page.locator("#say")).to_contain_text("Source 1 of 2. Country factsheet Harbourland")
+        page.locator("#source .copy-link").focus()
+        page.keyboard.press("n")
+        expect(page.locator("#say")).to_contain_text("Source 2 of 2. Preparatory Briefing on Harbourland")
+        expect(page.locator("#source .copy-link")).to_be_focused()
+        page.locator("#source .walk-back").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#source .label")).to_have_text("Source 1 of 2")
+        expect(page.locator("#source .walk-back")).to_be_disabled()  # it cannot keep the focus
+        expect(page.locator("#source")).to_be_focused()
+
+
+def test_the_focus_stays_in_the_sheet_on_a_phone(fake: Served) -> None:
+    with visiting(fake.url, 360, 740) as (page, _):
+        ask(page, BUDGET)
+        page.locator(".turn .cite").first.click()
+        expect(page.locator("#source .shut")).to_be_focused()
+        page.locator("#source .whole").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#source .find")).to_be_visible()
+        expect(page.locator("#source .whole")).to_be_focused()
+
+
 def test_single_keys_do_nothing_while_somebody_types(fake: Served) -> None:
     with visiting(fake.url) as (page, _):
         page.keyboard.type("1 new cluster? / w")
