@@ -7,7 +7,8 @@ ClusterdeskError          every message says what, which value and what to run
 ├── IndexMissing          there is no index yet
 ├── IndexMismatch         the index was built from other documents, another model or another version
 ├── IndexDamaged          the index is there but does not hold what its manifest says
-└── StoreBusy             another process holds the store
+├── StoreBusy             another process holds the store
+└── StoreUnusable         the store cannot be locked, though nobody holds it
 """
 
 
@@ -41,3 +42,7 @@ class IndexDamaged(ClusterdeskError):
 
 class StoreBusy(ClusterdeskError):
     """Another process holds the store."""
+
+
+class StoreUnusable(ClusterdeskError):
+    """The lock of a store cannot be taken, though nobody holds it."""

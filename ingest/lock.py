@@ -10,11 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from ingest.errors import ClusterdeskError, StoreBusy
-
-
-class StoreUnusable(ClusterdeskError):
-    """The lock of a store cannot be taken, though nobody holds it."""
+from ingest.errors import StoreBusy, StoreUnusable
 
 
 class StoreLock:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.errors import StoreBusy
-from ingest.lock import StoreLock, StoreUnusable
+from ingest.errors import StoreBusy, StoreUnusable
+from ingest.lock import StoreLock
 from tests.libraries import ROOT
 
 HOLD = """
