@@ -6,40 +6,23 @@ Leaves out nothing: what is no content is listed as furniture. Knows nothing of 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from ingest.blocks import Block, BlockKind, Furniture, FurnitureKind, Parsed, Span
+from ingest.blocks import BlockKind, Furniture, FurnitureKind, Parsed, Span
+from ingest.drafts import Draft, assembled
+from ingest.footnotes import PLAIN_NOTE, find_mark, notes_at_top, plain_note, starred_runs
 from ingest.furniture import Contents, find_contents, find_page_furniture, folded, is_address
 from ingest.headings import is_caption, is_finished, listed_level, looks_like_heading, number_level, outer
 from ingest.scan import Piece, scan
 from ingest.tables import Table, read_rows
-from ingest.typography import footnote_markers, shown
+from ingest.typography import shown
 
 _LEAD_IN = re.compile(r"\*\*(?P<label>[^*\n]{2,80}?)\s*:?\s*\*\*\s*[:–-]?")
-_PLAIN_NOTE = re.compile(r"(\d{1,3})\s+(?=\S)")
 _LONGEST_LABEL = 80
 
 
-@dataclass(slots=True)
-class Draft:
-    """A block while it is read."""
-
-    kind: BlockKind
-    spans: list[Span]
-    path: tuple[str, ...]
-    level: int = 1
-    row: tuple[str, ...] = ()
-    column: str = ""
-    table: int | None = None
-    introduction: int | None = None
-    parent: int | None = None
-    number: str = ""
-    anchor: int | None = None
-    marker: int | None = None
-
-
-@dataclass(slots=True)
+@dataclass
 class Reader:
     """Reads one text, piece by piece. `flow` is the paragraph or item that could go on; `broken` says that a page end was passed since."""
 
@@ -51,6 +34,9 @@ class Reader:
     drafts: list[Draft] = field(default_factory=list)
     headings: list[tuple[int, str]] = field(default_factory=list)
     items: list[tuple[int, int]] = field(default_factory=list)  # open list items: (indent, draft)
+    runs: dict[int, list[int]] = field(default_factory=dict)  # starred lines in a row, under the first one's index
+    bullets: set[int] = field(default_factory=set)  # starred pieces that are list items
+    starred: bool = False  # whether the open list's bullets are stars
     introduction: int | None = None
     flow: int | None = None
     broken: bool = False
@@ -58,6 +44,12 @@ class Reader:
     tables: int = 0
     table: Table | None = None
     begun: bool = False
+    above: int = 0  # marks of the title, where headings are marked
+
+    @cached_property
+    def marked(self) -> bool:
+        """Whether the text marks its headings, as Markdown does: then no other line is one, however short."""
+        return any(piece.kind == "heading" for piece in self.pieces)
 
     def read(self) -> None:
         """Read every piece that is no furniture."""
@@ -78,13 +70,15 @@ class Reader:
         if self.note is not None and piece.kind == "text" and is_address(line):
             self.drafts[self.note].spans.append(piece.span)
             return index + 1
-        number = piece.number if piece.kind == "note" else self._plain_note(piece)
-        if number and (piece.number != "*" or self._carries_star()):
+        if index in self.runs:
+            self._tell_bullets(self.runs[index])
+        number = piece.number if piece.kind == "note" else plain_note(self.text, piece, self.drafts, self.contents)
+        if number and index not in self.bullets:
             self._footnote(piece, number)
         elif piece.kind == "text" and is_caption(line):
             self._add("caption", piece)
             self.broken, self.note = True, None
-        elif piece.kind == "text" and (level := self._heading_level(index, line)) is not None:
+        elif piece.kind in ("text", "heading") and (level := self._heading_level(index, line)) is not None:
             self._heading(piece, line, level)
         elif piece.kind in ("item", "note"):
             self._item(piece)
@@ -124,7 +118,10 @@ class Reader:
     def _heading_level(self, index: int, line: str) -> int | None:
         piece = self.pieces[index]
         if not self.begun and self._is_title(line):
+            self.above = piece.indent if piece.kind == "heading" else 0
             return 0
+        if self.marked:
+            return max(1, piece.indent - self.above) if piece.kind == "heading" else None
         if "\n" in self.text[slice(*piece.span)] or not looks_like_heading(line):
             return None
         listed = listed_level(line, self.contents)
@@ -165,13 +162,13 @@ class Reader:
 
     def _heading(self, piece: Piece, line: str, level: int) -> None:
         if level == 0:
-            self.drafts.append(Draft("title", [piece.span], ()))
+            self.drafts.append(Draft("title", [Span(piece.body, piece.span.end)], ()))
             return
         self.begun = True
         self._close_list()
         self.headings = [(depth, title) for depth, title in self.headings if depth < level]
         path = tuple(title for _, title in self.headings)
-        self.drafts.append(Draft("heading", [piece.span], path, level))
+        self.drafts.append(Draft("heading", [Span(piece.body, piece.span.end)], path, level))
         self.headings.append((level, line))
         self.flow, self.broken, self.note, self.table = None, False, None, None
 
@@ -211,6 +208,7 @@ class Reader:
             flow = self.drafts[self.flow] if self.flow is not None else None
             introduces = flow is not None and flow.kind == "paragraph" and self._shown(self.flow or 0).endswith(":")
             self.introduction = self.flow if introduces else None
+        self.starred = piece.kind == "note" or (self.starred and piece.indent > 0)
         self.items = [(indent, draft) for indent, draft in self.items if indent < piece.indent]
         parent = self.items[-1][1] if self.items else None
         self.flow = self._add("item", piece, parent=parent, introduction=self.introduction, level=len(self.items) + 1)
@@ -223,41 +221,19 @@ class Reader:
     # Footnotes
 
     def _footnote(self, piece: Piece, number: str) -> None:
-        anchor, marker = self._anchor(number)
+        anchor, marker = find_mark(self.text, self.drafts, number)
         path = self.drafts[anchor].path if anchor is not None else tuple(title for _, title in self.headings)
         self.drafts.append(Draft("footnote", [Span(piece.body, piece.span.end)], path, number=number, anchor=anchor, marker=marker))
         self.note, self.broken = len(self.drafts) - 1, True
         if piece.kind == "text":
-            match = _PLAIN_NOTE.match(self.text, piece.span.start)
+            match = PLAIN_NOTE.match(self.text, piece.span.start)
             assert match is not None
             self.drafts[-1].spans[0] = Span(match.end(), piece.span.end)
 
-    def _anchor(self, number: str) -> tuple[int | None, int | None]:
-        """Return the block that carries a footnote's marker, and the marker's offset: the last one before the footnote."""
-        for index in range(len(self.drafts) - 1, -1, -1):
-            if self.drafts[index].kind == "footnote":
-                continue
-            for start, end in reversed(self.drafts[index].spans):
-                if number == "*":
-                    if self.text[start:end].rstrip().endswith("*") and not self.text[start:end].rstrip().endswith("**"):
-                        return index, start + len(self.text[start:end].rstrip()) - 1
-                    continue
-                for offset, marker in reversed(footnote_markers(self.text[start:end])):
-                    if marker == number:
-                        return index, start + offset
-        return None, None
-
-    def _carries_star(self) -> bool:
-        return self._anchor("*")[0] is not None
-
-    def _plain_note(self, piece: Piece) -> str:
-        """A paragraph that starts with a plain number is a footnote whose raising was lost, if that footnote is the next one missing."""
-        match = _PLAIN_NOTE.match(self.text, piece.span.start) if piece.kind == "text" else None
-        if not match or listed_level(shown(self.text[slice(*piece.span)]), self.contents) is not None:
-            return ""
-        numbers = [int(draft.number) for draft in self.drafts if draft.number.isdigit()]
-        is_next = int(match[1]) == max(numbers, default=0) + 1
-        return match[1] if is_next and self._anchor(match[1])[0] is not None else ""
+    def _tell_bullets(self, run: list[int]) -> None:
+        """Take down which of the starred lines in a row are list items."""
+        listed = self.starred and bool(self.items) and self.drafts[-1].kind == "item"
+        self.bullets.update(run[notes_at_top(self.text, self.drafts, len(run), listed=listed) :])
 
     # Common
 
@@ -293,34 +269,7 @@ def read(text: str, title: str = "") -> Parsed:
     contents, taken = find_contents(text, pieces)
     furniture: dict[int, FurnitureKind] = dict.fromkeys(taken, "contents")
     furniture |= {index: kind for index, kind in find_page_furniture(text, pieces, contents).items() if index not in taken}
-    reader = Reader(text, title, pieces, contents, furniture)
+    reader = Reader(text, title, pieces, contents, furniture, runs=starred_runs(pieces, furniture))
     reader.read()
-    order = sorted(range(len(reader.drafts)), key=lambda index: reader.drafts[index].spans[0])
-    place = {old: new for new, old in enumerate(order)}
-    blocks = tuple(_block(place[old], reader.drafts[old], place) for old in order)
     listed = [Furniture(kind, pieces[index].span) for index, kind in furniture.items()]
-    return Parsed(text, blocks, tuple(_all_furniture(text, blocks, listed)))
-
-
-def _block(identity: int, draft: Draft, place: dict[int, int]) -> Block:
-    def at(old: int | None) -> int | None:
-        return None if old is None else place[old]
-
-    return Block(
-        identity, draft.kind, tuple(draft.spans), draft.path, draft.level, draft.row, draft.column, draft.table,
-        at(draft.introduction), at(draft.parent), draft.number, at(draft.anchor), draft.marker,
-    )  # fmt: skip
-
-
-def _all_furniture(text: str, blocks: tuple[Block, ...], listed: list[Furniture]) -> Iterator[Furniture]:
-    """Yield the listed furniture and, between it and the blocks, white space and structural marks."""
-    taken = sorted([span for block in blocks for span in block.spans] + [item.span for item in listed])
-    by_span = {item.span: item for item in listed}
-    at = 0
-    for span in [*taken, Span(len(text), len(text))]:
-        if at < span.start:
-            gap = text[at : span.start]
-            yield Furniture("blank" if not gap.strip() else "markup", Span(at, span.start))
-        if span in by_span:
-            yield by_span[span]
-        at = max(at, span.end)
+    return assembled(text, reader.drafts, listed)

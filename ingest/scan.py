@@ -10,10 +10,11 @@ from typing import Literal, NamedTuple
 from ingest.blocks import Span
 from ingest.typography import SUPERSCRIPTS, plain_digits
 
-PieceKind = Literal["text", "item", "note", "row", "rule"]
+PieceKind = Literal["text", "heading", "item", "note", "row", "rule"]
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 _ITEM = re.compile(r"([ \t]*)([-•▪◦]|\d{1,2}\)|[a-z]\))[ \t]+(?=\S)")
+_HEADING = re.compile(r"(#{1,6})[ \t]+(?=\S)")  # as Markdown marks it
 _STEP = re.compile(r"([ \t]*)(\d{1,2}\.)[ \t]+(?=\S)")
 _NOTE = re.compile(rf"[ \t]*([{SUPERSCRIPTS}]+)[ \t]+(?=\S)")
 _STAR_NOTE = re.compile(r"[ \t]*(\*)[ \t]+(?=\S)")
@@ -33,7 +34,8 @@ class Piece:
     """Neighbouring lines that belong together.
 
     span: from the first to the last visible character. body: where the content begins, after a bullet or a footnote number.
-    indent: columns before a bullet. number: a footnote's number as plain digits, or "*". blanks: blank lines before the piece.
+    indent: columns before a bullet; of a heading that is marked as one, how many marks. number: a footnote's number as plain digits,
+    or "*". blanks: blank lines before the piece.
     """
 
     kind: PieceKind
@@ -79,6 +81,8 @@ def _piece(content: str, offset: int, blanks: int) -> Piece:
         return Piece(kind, Span(offset, offset + len(content)), offset, blanks=blanks)  # outer tabs are empty cells
     if _RULE.fullmatch(content):
         return Piece("rule", span, span.start, blanks=blanks)
+    if match := _HEADING.match(content):
+        return Piece("heading", span, offset + match.end(), indent=len(match[1]), blanks=blanks)
     if match := _NOTE.match(content) or _STAR_NOTE.match(content):
         return Piece("note", span, offset + match.end(), number=plain_digits(match[1]), blanks=blanks)
     return _item(content, offset, blanks, _ITEM) if _ITEM.match(content) else Piece("text", span, span.start, blanks=blanks)

@@ -1,4 +1,4 @@
-"""Numbered steps are list items; what stands twice, and figures that stand alone, are no page furniture."""
+"""Steps and starred lines are list items, starred notes are not; what stands twice, and figures that stand alone, are no furniture."""
 
 from __future__ import annotations
 
@@ -48,3 +48,82 @@ def test_figures_that_stand_alone_are_read_and_page_numbers_are_not() -> None:
     assert [words for _, words in told(figures) if words.isdigit()] == ["51", "12"]
     pages = "The port has grown.\n\n1\n\n\nThe fund has not.\n\n2\n\n\nNothing else has.\n\n3\n"
     assert not [words for _, words in told(pages) if words.isdigit()]
+
+
+NOTED = "There are 51 funds.*\n\n* Source: Ministry\n\n"
+
+
+def kinds(text: str) -> list[tuple[str, str]]:
+    """Return what a text's starred lines are read as, in order."""
+    return [(kind, words) for kind, words in told(text) if kind in ("item", "footnote")]
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n", "\n  - with an inner item\n"])
+@pytest.mark.parametrize("before", ["The members are:\n\n", "The members follow.\n\n", ""])
+def test_starred_lines_after_a_starred_note_are_a_list(before: str, between: str) -> None:
+    found = kinds(f"{NOTED}{before}* First member{between}* Second member{between}* Third member\n\nMore text.\n")
+    outer = [(kind, words) for kind, words in found if words != "with an inner item"]
+    assert outer == [("footnote", "Source: Ministry"), *(("item", f"{place} member") for place in ("First", "Second", "Third"))]
+
+
+def test_a_starred_list_after_a_note_is_quoted_whole_under_its_introduction() -> None:
+    whole = "The members are: First member; Second member"
+    assert whole in statements(read(f"{NOTED}The members are:\n\n* First member\n* Second member\n", TITLE))
+
+
+def test_a_starred_list_goes_straight_on_after_the_note() -> None:
+    text = "There are 51 funds.*\n\n* Source: Ministry\n* First member\n* Second member\n"
+    assert kinds(text) == [("footnote", "Source: Ministry"), ("item", "First member"), ("item", "Second member")]
+
+
+def test_a_starred_list_goes_on_over_a_page_end() -> None:
+    pages = "The port has grown.\n\n1\n\n\nThe fund has not.\n\n2\n\n\n"
+    text = f"{NOTED}{pages}The members are:\n\n* First member\n* Second member\n\n3\n\n\n* Third member\n\nNothing else.\n\n4\n"
+    assert [kind for kind, _ in kinds(text)] == ["footnote", "item", "item", "item"]
+
+
+@pytest.mark.parametrize("before", ["The members are:\n\n", "Members\n\n"])
+def test_a_list_before_the_note_does_not_take_its_mark(before: str) -> None:
+    text = f"There are 51 funds.*\n\n{before}* The first.\n* The second.\n\n* Source: Ministry\n\nMore text.\n"
+    assert kinds(text) == [("item", "The first."), ("item", "The second."), ("footnote", "Source: Ministry")]
+
+
+def test_a_mark_in_a_list_has_its_note_after_the_list() -> None:
+    text = "The funds are:\n\n* Tide Fund*\n* Dredging Fund\n\n* Source: Ministry\n"
+    assert kinds(text) == [("item", "Tide Fund"), ("item", "Dredging Fund"), ("footnote", "Source: Ministry")]
+
+
+def test_italics_are_no_mark_of_a_note() -> None:
+    text = "*The port has grown.*\n\nThe members follow.\n\n* First member\n* Second member\n\nMore text.\n"
+    assert kinds(text) == [("item", "First member"), ("item", "Second member")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There are 51 funds.*\n\nMore text.\n\n* Source: Ministry\n",  # one mark, one note
+        "*Funds* are said to be 51.*\n\n* Source: Ministry\n",  # italics, and a mark
+        "\tFunds\tCranes\nPort\t51*\t12*\n\n* Source: Ministry\n",  # two marks, one note
+        "- 51 funds*\n- 12 cranes\n\n* Source: Ministry\n",  # in a list with other bullets
+    ],
+)
+def test_a_starred_note_stays_a_note(text: str) -> None:
+    parsed = read(text, TITLE)
+    notes = [block for block in parsed.blocks if block.kind == "footnote"]
+    assert [parsed.shown(note) for note in notes] == ["Source: Ministry"]
+    assert all(note.marker is not None and text[note.marker] == "*" and note.marker < note.spans[0].start for note in notes)
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n", "\n\nThere are 12 cranes.*\n\n"])
+def test_starred_notes_that_marks_refer_to_stay_notes(between: str) -> None:
+    text = f"There are 51 funds.*\n\nThere are 7 quays.*\n\n* Source: Ministry{between}* Source: Tide Office\n"
+    assert kinds(text) == [("footnote", "Source: Ministry"), ("footnote", "Source: Tide Office")]
+
+
+def test_notes_under_a_title_that_says_so_stay_notes() -> None:
+    text = "There are 51 funds.*\n\nNotes:\n\n* Source: Ministry\n* Without the Tide Fund\n"
+    assert [kind for kind, _ in kinds(text)] == ["footnote", "footnote"]
+
+
+def test_a_note_that_stands_again_is_a_note() -> None:
+    assert [kind for kind, _ in kinds(f"{NOTED}More text.\n\n* Source: Ministry\n")] == ["footnote", "footnote"]

@@ -31,7 +31,7 @@ pieces = st.one_of(
     st.sampled_from([
         "1. Harbours", "2.1. Tides and quays", "Contents\n\nHarbours\t3\n2.1. Tides\t4", "www.example.org", "01", "FIGURE 1 - TIDES²",
         "*Source: The Tide Office", "¹ The Tide Office, 2019.", "2 A lost marker", "* A star note",
-        "---", "---\t---", "\n\n", "“", "Bibliography",
+        "# The tides", "## Quays\nThe quays are old.", "---", "---\t---", "\n\n", "“", "Bibliography",
     ]),
     paragraphs,
     paragraphs.map(lambda text: f"{text}:"),
