@@ -113,8 +113,10 @@ def _dialog(id: str, title: str, body: str, texts: Texts) -> str:
 
 
 def _shortcuts(texts: Texts) -> str:
+    """Return the list of shortcuts with the setting that switches those of a single character off; keys.js keeps it."""
+    setting = f'<p class="setting"><label><input type="checkbox" class="single-keys" checked> {escaped(texts("single_keys"))}</label></p>'
     rows = "".join(f"<div><dt><kbd>{escaped(keys)}</kbd></dt><dd>{escaped(texts(key))}</dd></div>" for keys, key in SHORTCUTS)
-    return _dialog("shortcuts", texts("shortcuts"), f"<dl>{rows}</dl>", texts)
+    return _dialog("shortcuts", texts("shortcuts"), f"{setting}<dl>{rows}</dl>", texts)
 
 
 def _filter(documents: Sequence[Document], texts: Texts) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -122,12 +123,19 @@ class Opening:
             attempt.set_exception(OpeningError(""))
 
     def _usual(self) -> float:
+        """Return how many seconds an opening takes: as the last one, or as most where that is not known."""
         try:
-            return max(0.5, float(self._timed.read_text("ascii"))) if self._timed else _USUAL_S
+            seconds = float(self._timed.read_text("ascii")) if self._timed else _USUAL_S
         except (OSError, ValueError):
             return _USUAL_S
+        return max(0.5, seconds) if 0 <= seconds < math.inf else _USUAL_S
 
     def _remember(self, seconds: float) -> None:
-        if self._timed:
+        """Keep how long an opening took; where it cannot be kept only the next progress bar is less true."""
+        if self._timed is None:
+            return
+        try:
             self._timed.parent.mkdir(parents=True, exist_ok=True)
             self._timed.write_text(f"{seconds:.2f}\n", "ascii")
+        except OSError as error:
+            log.warning("How long the opening took is not kept: %s", error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant import Answer, Citation, Document
 from page.conversations import Turn
@@ -12,7 +12,7 @@ from page.escape import escaped, lang, plain
 from page.excerpts import section_html
 from page.feedback import REASONS
 from page.links import citation_address
-from page.reply import invites, parts_of
+from page.reply import Part, invites, parts_of
 from page.source import place_text, verified_html
 from page.texts import Texts
 
@@ -22,10 +22,14 @@ _LIST_ITEM = re.compile(r"^\s*[-•*–]\s+")
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The openable sources of a turn: for a citation's number its id on the page and its permanent address."""
+    """The openable sources of a turn: for a citation's number its id on the page and its permanent address.
+
+    ours: the attribute that names the page's language, "" where that is the language of the text around them.
+    """
 
     ids: Mapping[int, str]
     addresses: Mapping[int, str]
+    ours: str = ""
 
     @classmethod
     def of(cls, turn: int, citations: Sequence[Citation]) -> Links:
@@ -82,8 +86,8 @@ def answer_turn(
     suggested: questions to offer after a refusal; standing: the citations that were just compared with their documents and are the same.
     """
     refused = answer.status == "not_found"
-    said = _refusal(answer, texts, documents) if refused else _answer(turn, answer, texts)
     languages = {document.id: document.language for document in documents}
+    said = _refusal(answer, texts, documents) if refused else _answer(turn, answer, languages, texts)
     body = (
         _how(turn, texts, documents)
         + _interpreted(turn, answer, texts)
@@ -137,13 +141,23 @@ def _mended(answer: Answer) -> bool:
     return " ".join(part.heading for part in parts_of(answer)).split() != answer.interpreted_as.split()
 
 
-def _answer(turn: Turn, answer: Answer, texts: Texts) -> str:
+def _answer(turn: Turn, answer: Answer, languages: Mapping[str, str], texts: Texts) -> str:
+    """Return an answer's text, what is said to each question in the language of the documents that it quotes."""
     links = Links.of(turn.id, answer.citations)
     sections = []
     for part in parts_of(answer):
         heading = f'<h3 class="asked" dir="auto">{escaped(part.heading)}</h3>' if part.heading else ""
-        sections.append(f"{heading}{_text(part.text, links, texts)}")
+        own = lang(_quoted_language(part, answer.citations, languages), texts.language)
+        inside = replace(links, ours=lang(texts.language, "") if own else "")
+        sections.append(f'{heading}<div class="part"{own}>{_text(part.text, inside, texts)}</div>')
     return f'<div class="text">{"".join(sections)}</div>'
+
+
+def _quoted_language(part: Part, citations: Sequence[Citation], languages: Mapping[str, str]) -> str:
+    """Return the language of the documents that a part cites, "" where they differ, or it cites none: it may be a refusal."""
+    numbers = {int(number) for match in _NUMBERS.finditer(part.text) for number in match[1].split(",")}
+    found = {languages.get(citation.document, "") for citation in citations if citation.number in numbers}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _refusal(answer: Answer, texts: Texts, documents: Sequence[Document]) -> str:
@@ -196,7 +210,7 @@ def _numbered(line: str, links: Links, texts: Texts) -> str:
 def _cite(number: int, links: Links, texts: Texts) -> str:
     label = escaped(texts("open_source", number=number))
     return (
-        f'<a class="cite" href="{escaped(links.addresses[number])}" data-source="{links.ids[number]}" aria-label="{label}">'
+        f'<a class="cite" href="{escaped(links.addresses[number])}" data-source="{links.ids[number]}" aria-label="{label}"{links.ours}>'
         f'<span class="bracket">[</span>{number}<span class="bracket">]</span></a>'
     )
 

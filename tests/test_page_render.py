@@ -20,7 +20,7 @@ from page.render import announcement, answer_turn, notice_turn, waiting_turn
 from page.reply import parts_of
 from page.source import Spot, linked, source_html
 from page.suggest import Suggestions
-from page.texts import load_texts
+from page.texts import LANGUAGES, load_texts
 from tests.fake_assistant import BLOCKS, SUPPORT, Block, FakeAssistant
 from tests.hostile import HOSTILE
 
@@ -274,6 +274,38 @@ def test_the_words_of_a_document_in_another_language_than_the_pages_are_marked_a
         assert set(wanted) <= in_english(page) if marked else not in_english(page)
     ours = re.findall(r'<span class="(?:tag|unseen)"( lang="de")?>', sources)
     assert ours and all(bool(own) == marked for own in ours)
+
+
+@pytest.mark.parametrize(
+    ("languages", "own"), [(("en", "en"), ' lang="en"'), (("de", "de"), ""), (("en", "fr"), ""), (("en", "unknown"), ""), (("", ""), "")]
+)
+def test_the_text_of_an_answer_has_the_language_of_its_documents_where_they_agree(languages: tuple[str, str], own: str) -> None:
+    desk = FakeAssistant()
+    answer = desk.ask(BUDGET)
+    assert len({citation.document for citation in answer.citations}) == 2
+    documents = [replace(document, language=language) for document, language in zip(desk.documents, languages, strict=True)]
+    page = answer_turn(turn(BUDGET, answer), answer, load_texts("de"), documents)
+    assert re.findall(r'<div class="part"(.*?)>', page) == [own]
+    ours = re.findall(r'<a class="cite"[^>]*?( lang="de")?>', page)  # their names are the page's words
+    assert len(ours) == 2 and all(bool(mark) == bool(own) for mark in ours)
+
+
+def test_each_question_of_a_message_is_answered_in_the_language_of_its_own_documents_and_refused_in_none() -> None:
+    desk, message = FakeAssistant(), "What is the budget? Who applies? Wer zahlt?"
+    text = "What is the budget?\nEUR 16.7 million [1]\n\nWho applies?\nLes entreprises [2]\n\nWer zahlt?\nDas steht nicht da."
+    answer = replace(desk.ask(BUDGET), question=message, interpreted_as=message, text=text)
+    documents = [replace(document, language=language) for document, language in zip(desk.documents, ("en", "fr"), strict=True)]
+    page = answer_turn(turn(message, answer), answer, load_texts("es"), documents)
+    assert re.findall(r'<div class="part"(.*?)>', page) == [' lang="en"', ' lang="fr"', ""]
+    assert page.count('<h3 class="asked" dir="auto">') == 3  # a question is in the language of whoever asked
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_shortcuts_of_a_single_key_can_be_switched_off_where_they_are_listed(language: str) -> None:
+    texts = load_texts(language)
+    listed = re.findall(r'<dialog id="shortcuts".*?</dialog>', dialogs_html(FakeAssistant().documents, texts), re.DOTALL)
+    setting = re.findall(r'<label><input type="checkbox" class="single-keys" checked> (.*?)</label>', listed[0])
+    assert [html.unescape(words) for words in setting] == [texts("single_keys")]
 
 
 @pytest.mark.parametrize("language", ["unknown", "de", "", "Deutsch", 'en" onclick="x'])

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -138,6 +139,38 @@ def test_how_long_the_opening_took_is_remembered_for_the_next(tmp_path: Path, de
     gate.set()
     second.wait()
     assert second.share == 1.0
+
+
+@pytest.mark.parametrize("place", ["a folder", "a file/seconds.txt"])
+def test_an_opening_whose_time_can_be_neither_read_nor_kept_goes_on(tmp_path: Path, desk: FakeAssistant, place: str) -> None:
+    (tmp_path / "a folder").mkdir()
+    (tmp_path / "a file").touch()
+    opening = Opening(lambda: desk, timed=tmp_path / place)
+    assert opening.share == 0.0
+    opening.start()
+    assert opening.wait() is desk
+    assert opening.ready and opening.failure is None and opening.share == 1.0
+
+
+@pytest.mark.parametrize("kept", [b"", b"soon", b"\xff\xfe", b"\0", b"nan", b"inf", b"-5", b"1e999"])
+def test_an_opening_goes_on_as_most_do_where_no_time_is_kept_but_something_else(
+    tmp_path: Path, desk: FakeAssistant, monkeypatch: pytest.MonkeyPatch, kept: bytes
+) -> None:
+    timed, gate, now = tmp_path / "seconds.txt", threading.Event(), [100.0]
+    timed.write_bytes(kept)
+    monkeypatch.setattr("page.opening.time", SimpleNamespace(monotonic=lambda: now[0]))
+
+    def slowly() -> FakeAssistant:
+        gate.wait(10)
+        return desk
+
+    opening = Opening(slowly, timed=timed)
+    opening.start()
+    now[0] += 5
+    assert opening.share == 0.5
+    gate.set()
+    assert opening.wait() is desk
+    assert timed.read_text() == "5.00\n"
 
 
 def test_a_failed_opening_is_told_and_tried_again_by_the_next_question(desk: FakeAssistant, tmp_path: Path) -> None:

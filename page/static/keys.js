@@ -2,16 +2,24 @@
 import { copyAnswer, lastAnswer } from "./actions.js";
 import { box, put, shutSuggestions, suggestionsAreOpen } from "./box.js";
 import { openFilter } from "./filter.js";
-import { all, one } from "./net.js";
+import { all, one, store, stored } from "./net.js";
 import { sideIsOver, sideShown } from "./side.js";
 import { openNumber, sheetIsOpen, shutSheet, toggleWhole, walk } from "./source.js";
 import { enter, isWaiting, stop } from "./talk.js";
 
+let kept = "on"; // where the browser keeps nothing, the setting holds until the page is left
+const singleKeys = () => stored("single-keys", kept) === "on";
+const setting = () => one("#shortcuts .single-keys");
 const digit = (event) => (/^(Digit|Numpad)[1-9]$/.test(event.code) ? Number(event.code.slice(-1)) : 0);
 
 export async function fresh() {
   await enter("");
   box().focus();
+}
+
+function help() {
+  setting().checked = singleKeys();
+  one("#shortcuts").showModal();
 }
 
 function escape() {
@@ -33,17 +41,23 @@ const outside = {
   w: toggleWhole,
   c: () => copyAnswer(lastAnswer(), "plain"),
   "/": () => box().focus(),
-  "?": () => one("#shortcuts").showModal(),
+  "?": help,
 };
+
+// What a key of a single character does: nothing while somebody types, but "?" in the empty box.
+function single(event) {
+  if (!event.target.matches?.("input, textarea, select")) {
+    return digit(event) && !event.shiftKey ? () => openNumber(digit(event)) : outside[event.key];
+  }
+  return event.key === "?" && event.target === box() && !box().value ? help : null;
+}
 
 function keyed(event) {
   if (event.isComposing || event.ctrlKey || event.metaKey || all("dialog[open]").length) return;
-  const typing = event.target.matches?.("input, textarea, select");
   let act = null;
   if (event.key === "Escape") act = escape;
   else if (event.altKey) act = digit(event) ? () => openNumber(digit(event)) : anywhere[event.code];
-  else if (event.key === "?" && event.target === box() && !box().value) act = outside["?"];
-  else if (!typing) act = digit(event) && !event.shiftKey ? () => openNumber(digit(event)) : outside[event.key];
+  else if (singleKeys()) act = single(event);
   if (!act) return;
   event.preventDefault();
   act();
@@ -51,9 +65,14 @@ function keyed(event) {
 
 export function watchKeys() {
   document.addEventListener("keydown", keyed);
+  document.addEventListener("change", (event) => {
+    if (event.target !== setting()) return;
+    kept = event.target.checked ? "on" : "off";
+    store("single-keys", kept);
+  });
   document.addEventListener("click", (event) => {
     const target = event.target;
-    if (target.closest?.(".help")) one("#shortcuts").showModal();
+    if (target.closest?.(".help")) help();
     else if (target.closest?.("#fresh")) fresh();
     else if (target.closest?.(".turn .stop")) escape();
     else if (target.closest?.("dialog .shut") || target.matches?.("dialog[open]")) target.closest("dialog").close("");

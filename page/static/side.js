@@ -3,12 +3,16 @@ import { call, narrow, one, persist, reason, state, store, stored, warning } fro
 import { enter, tell } from "./talk.js";
 
 let due = 0;
+let asked = 0;
 
+// Brings the list up to date; of several answers on their way only that to the last request counts.
 export async function refresh() {
   const list = one("#side .side-list");
   if (!list) return;
   const query = new URLSearchParams({ search: one("#side .side-search").value, current: state.conversation });
-  list.innerHTML = await persist(`/desk/conversations?${query}`);
+  const ask = ++asked;
+  const html = await persist(`/desk/conversations?${query}`);
+  if (ask === asked) list.innerHTML = html;
 }
 
 export function sideShown(shown, keep = true) {
@@ -22,7 +26,7 @@ export function sideShown(shown, keep = true) {
 export const sideIsOver = () => document.body.classList.contains("side-open") && window.matchMedia("(max-width: 1279px)").matches;
 
 // Shows a dialog; resolves to whether its button was used.
-function asked(dialog) {
+function confirmed(dialog) {
   return new Promise((done) => {
     dialog.returnValue = "";
     dialog.addEventListener("close", () => done(dialog.returnValue === "use"), { once: true });
@@ -46,7 +50,7 @@ async function rename(row) {
   const dialog = one("#naming");
   const field = one('[name="title"]', dialog);
   field.value = one(".open span", row).textContent;
-  const sure = asked(dialog);
+  const sure = confirmed(dialog);
   field.select();
   if (!(await sure)) return;
   if (await change(row, { method: "PATCH", body: { title: field.value } })) tell();
@@ -55,7 +59,7 @@ async function rename(row) {
 async function remove(row) {
   const dialog = one("#deleting");
   one(".about", dialog).textContent = one(".open span", row).textContent;
-  if (!(await asked(dialog))) return;
+  if (!(await confirmed(dialog))) return;
   if (!(await change(row, { method: "DELETE" }))) return;
   if (row.dataset.conversation === state.conversation) await enter("");
   tell();

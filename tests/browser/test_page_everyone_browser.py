@@ -137,6 +137,45 @@ def test_single_keys_do_nothing_while_somebody_types(fake: Served) -> None:
         expect(page.locator("#question textarea")).to_have_value("1 new cluster? / w")
 
 
+def test_single_keys_can_be_switched_off_by_keyboard_and_stay_off(fake: Served) -> None:
+    box, shortcuts = "#question textarea", EN("shortcuts")
+    with visiting(fake.url) as (page, _):
+        typed(page, BUDGET, ".answered")
+        page.locator("button.help").focus()
+        page.keyboard.press("?")
+        setting = page.get_by_role("dialog", name=shortcuts).get_by_label(EN("single_keys"))
+        expect(setting).to_be_checked()
+        tab_to(page, "single-keys")
+        page.keyboard.press("Space")
+        page.keyboard.press("Escape")
+        for _ in range(2):
+            page.locator("button.help").focus()
+            before = page.locator("#source").inner_html()
+            for key in "2npwc/?":
+                page.keyboard.press(key)
+            page.wait_for_timeout(300)
+            assert page.locator("#source").inner_html() == before
+            expect(page.get_by_role("dialog", name=shortcuts)).to_have_count(0)
+            expect(page.locator('.copy[data-form="plain"]')).to_have_text(EN("copy_plain"))
+            expect(page.locator("button.help")).to_be_focused()
+            page.keyboard.press("Escape")
+            expect(page.locator(box)).to_be_focused()
+            page.keyboard.press("?")
+            expect(page.locator(box)).to_have_value("?")
+            page.keyboard.press("Backspace")
+            page.keyboard.press("Alt+2")
+            expect(page.locator("#source .label")).to_have_text("Source 2 of 2")
+            page.reload()
+            page.wait_for_selector(".turn.answered")
+        page.locator("button.help").press("Enter")
+        expect(setting).not_to_be_checked()
+        setting.press("Space")
+        page.keyboard.press("Escape")
+        page.locator("button.help").focus()
+        page.keyboard.press("2")
+        expect(page.locator("#source .label")).to_have_text("Source 2 of 2")
+
+
 def findings(page: Page, view: str) -> list[str]:
     """Return what axe finds serious or worse on the page as it is."""
     page.evaluate("scrollTo(0, document.body.scrollHeight)")  # nothing is half under the question box

@@ -84,6 +84,19 @@ def test_a_deleted_conversation_that_is_told_late_does_not_shut_another(fake: Se
         expect(page.locator(".welcome")).to_be_visible()
 
 
+def test_a_list_of_conversations_that_comes_late_does_not_replace_a_newer_one(fake: Served) -> None:
+    with visiting(fake.url) as (page, _):
+        first, second = kept(page, fake.url, BUDGET), kept(page, fake.url, WEATHER)
+        late = held(page, "**/desk/conversations?search=budget&*")
+        with page.expect_request("**/desk/conversations?search=budget&*"):
+            page.locator(".side-search").fill("budget")
+        page.locator(".side-search").fill("weather")
+        expect(page.locator(row(second))).to_be_visible()
+        let_go(page, late)
+        expect(page.locator(row(second))).to_be_visible()
+        expect(page.locator(row(first))).to_have_count(0)
+
+
 def test_a_question_on_its_way_is_not_put_into_a_conversation_entered_meanwhile(fake: Served) -> None:
     with visiting(fake.url) as (page, _):
         ask(page, WEATHER)
