@@ -13,10 +13,14 @@ from evals.score import Result
 ASKED_AGAIN = 100  # asks, spread over all
 
 
-def refusal(judged: Judged, again: Sequence[Result], result: Summary, reason: str) -> str:
+def unclear(reason: str) -> str:
+    """Return why a reason will not do, as a sentence, or "" if it will."""
+    few = len(reason.split()) < 2
+    return f"--reason {reason!r} says too little; say in a few words why today's answers are the ones to keep." if few else ""
+
+
+def refusal(judged: Judged, again: Sequence[Result], result: Summary) -> str:
     """Return why a run is not blessed, as a sentence, or "" if it may be. again: a sample, asked a second time."""
-    if len(reason.split()) < 2:
-        return f"--reason {reason!r} says too little; say in a few words why today's answers are the ones to keep."
     if result.errors:
         return f"{result.errors} asks ended in an error; python -m evals shows them."
     if result.stale:

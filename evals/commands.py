@@ -11,7 +11,7 @@ from evals import ablate, bench, bless, compare, html, junit, lint, measure, rep
 from evals.export import export_lines
 from evals.facts import check_documents, in_use
 from evals.judge import Judged, judge, read_baseline
-from evals.records import read_record, result_lines
+from evals.records import Record, read_record, result_lines
 from evals.run import Library, select
 from evals.session import Outcome, Session
 from evals.tree import FactError
@@ -25,6 +25,7 @@ def run(session: Session) -> Outcome:
     if not cases:
         return nothing(session)
     options = session.options
+    _check_writable(options.results, options.html, options.junit, options.markdown)
     baseline = read_baseline(options.baseline)
     with session.desk(len(cases)) as desk:
         results = session.clock.asked(desk, cases)
@@ -38,6 +39,15 @@ def run(session: Session) -> Outcome:
         *(_against_baseline(session, judged) or [_NO_BASELINE, ""]),
     ]
     return Outcome(judged.verdict.code, [*lines, *judged.verdict.lines], [str(session.clock)])
+
+
+def _check_writable(*paths: Path | None) -> None:
+    """Raise FactError if a file could not be written where it is wanted; asking takes minutes, and would be in vain."""
+    for path in filter(None, paths):
+        if path.is_dir():
+            raise FactError(f"{path} cannot be written: it is a folder; name a file in it.")
+        if not path.parent.is_dir():
+            raise FactError(f"{path} cannot be written: there is no folder {path.parent}; make it first.")
 
 
 def _write_reports(options: argparse.Namespace, judged: Judged, library: Library) -> None:
@@ -72,15 +82,27 @@ def make_baseline(session: Session) -> Outcome:
     """Ask everything, some of it twice, and write the baseline if all is sound."""
     cases = select(session.facts, "all", "")
     options = session.options
+    if why := bless.unclear(options.reason):
+        return Outcome(verdict.FAIL, (), [f"Not blessed: {why}"])
+    _check_writable(options.baseline)
+    baseline, damage = _to_replace(options.baseline)
     with session.desk(len(cases)) as desk:
         results = session.clock.asked(desk, cases)
         again = list(desk.results(bench.sample(cases, bless.ASKED_AGAIN)))
         made_with = session.fingerprint(desk)
-    judged = judge(results, made_with, session.facts, session.config, read_baseline(options.baseline))
-    if why := bless.refusal(judged, again, measure.summary(results), options.reason):
-        return Outcome(verdict.FAIL, _against_baseline(session, judged), [f"Not blessed: {why}"])
+    judged = judge(results, made_with, session.facts, session.config, baseline)
+    if why := bless.refusal(judged, again, measure.summary(results)):
+        return Outcome(verdict.FAIL, _against_baseline(session, judged), [*damage, f"Not blessed: {why}"])
     told = bless.write(options.baseline, judged.record, options.reason)
-    return Outcome(verdict.PASS, [*_against_baseline(session, judged), told], [str(session.clock)])
+    return Outcome(verdict.PASS, [*_against_baseline(session, judged), told], [*damage, str(session.clock)])
+
+
+def _to_replace(path: Path) -> tuple[Record | None, list[str]]:
+    """Return the baseline that a new one takes the place of, and a note where it cannot be read: blessing is how it is made again."""
+    try:
+        return read_baseline(path), []
+    except FactError as error:
+        return None, [f"Nothing was compared with the old baseline. {error}"]
 
 
 def check_facts(session: Session) -> Outcome:

@@ -85,7 +85,7 @@ def kind_of(before: Row, after: Row, *, documents_changed: bool) -> Kind | None:
     reading it, and is a regression; unless the fact was edited, and quotes now what was never there.
     """
     if before.case != after.case:
-        return "stale" if after.outcome == "stale" else "edited"
+        return "stale" if after.outcome == "stale" else "promoted" if is_promoted(after) else "edited"
     if is_promoted(after):
         return "promoted"
     if after.outcome == "stale":

@@ -2,20 +2,20 @@
 
 -m critical, major, minor, train, dev, test, answerable or unanswerable selects; --junitxml and everything else works as ever. An ask that
 fails the gate fails; one that is not right, but is let pass, is an expected failure. The session ends with the command line's verdict and
-exit code.
+exit code; where facts, config.toml, baseline or index are wrong, no ask is a test and the command line's sentences are told.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
 
 import pytest
 
-from assistant import Settings
+from assistant import AssistantError, Settings
 from evals.facts import SEVERITIES, SPLITS, Ask, Fact, load_facts
 from evals.fingerprint import fingerprint
 from evals.floors import load_config
@@ -36,7 +36,7 @@ class _Run:
     def __init__(self, items: list[AskItem]) -> None:
         self.failed = 0  # asks of it that failed
         self._items = items
-        self._all = load_facts(HERE / "facts")
+        self._config, self._all = load_config(HERE / "config.toml"), load_facts(HERE / "facts")
 
     @cached_property
     def judged(self) -> Judged:
@@ -44,11 +44,11 @@ class _Run:
         settings = Settings.from_env(os.environ)
         whole = sum(len(fact.asks) for fact in self._all if fact.status != "retired")
         selection = "" if len(self._items) == whole else "pytest"
+        baseline = read_baseline(HERE / "baseline.jsonl")  # first: asking takes minutes
         with closing(desk(settings)) as opened:
             results = list(opened.results([(item.fact, item.ask) for item in self._items]))
             made_with = fingerprint(self._all, opened, settings)
-        baseline = read_baseline(HERE / "baseline.jsonl")
-        return judge(results, made_with, self._all, load_config(HERE / "config.toml"), baseline, selection=selection)
+        return judge(results, made_with, self._all, self._config, baseline, selection=selection)
 
     @cached_property
     def results(self) -> dict[str, Result]:
@@ -64,6 +64,8 @@ def desk(settings: Settings) -> Desk:
 class AskItem(pytest.Item):
     """One ask."""
 
+    result: Result
+
     def __init__(self, *, fact: Fact, ask: Ask, name: str, parent: pytest.Collector) -> None:
         super().__init__(name, parent)
         self.fact = fact
@@ -72,8 +74,7 @@ class AskItem(pytest.Item):
             self.add_marker(marker)
 
     def runtest(self) -> None:
-        run = self.session.stash[_RUN]
-        result = run.results[self.ask.id]
+        run, result = self.session.stash[_RUN], self.result
         self.user_properties.append(("stage", result.score.stage))
         if result.score.outcome == "error" or self.ask.id in run.judged.verdict.failing:
             run.failed += 1
@@ -92,6 +93,15 @@ class AskItem(pytest.Item):
         return self.path, self.ask.place.line - 1, self.ask.id
 
 
+@contextmanager
+def _as_the_command_line() -> Iterator[None]:
+    """End the session where the command line would end, with the same sentences and exit code 4."""
+    try:
+        yield
+    except (FactError, AssistantError) as error:
+        raise pytest.UsageError(*str(error).splitlines()) from error
+
+
 class AskFailed(Exception):
     """An ask that fails the gate."""
 
@@ -107,8 +117,8 @@ class FactFile(pytest.File):
         name = f"facts/{self.path.name}"
         try:
             facts = load_facts(HERE / "facts")
-        except FactError as error:
-            raise self.CollectError(str(error)) from error
+        except FactError:  # a fault of any file: `pytest_collection_finish` tells it, once for all of them
+            return
         for fact in facts:
             if fact.place.file == name and fact.status != "retired":
                 for ask in fact.asks:
@@ -127,8 +137,17 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FactFile |
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Remember the asks that were selected."""
-    session.stash[_RUN] = _Run([item for item in session.items if isinstance(item, AskItem)])
+    """Remember the asks that were selected. A fault in the facts ends the session."""
+    with _as_the_command_line():
+        session.stash[_RUN] = _Run([item for item in session.items if isinstance(item, AskItem)])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> None:
+    """Give an ask its result before it is a test: what keeps all of them from being judged ends the session, and is told once."""
+    if isinstance(item, AskItem):
+        with _as_the_command_line():
+            item.result = item.session.stash[_RUN].results[item.ask.id]
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

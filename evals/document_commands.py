@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 from evals import anchor, compare, feedback, impact, mutate, triage, verdict
@@ -29,12 +30,13 @@ def foresee(session: Session) -> Outcome:
         return nothing(session)
     with session.desk(len(cases)) as desk:
         documents = desk.documents
+        old = impact.replaced(options.document, options.replaces, documents)  # first: asking takes minutes
         lost_before = {one.evidence for one in anchor.moved(session.facts, desk)}
         made_with, baseline = session.fingerprint(desk), read_baseline(options.baseline)
         current = baseline is not None and baseline.fingerprint == made_with and not baseline.selection
         before = baseline if baseline and current else record(made_with, "", (), session.clock.asked(desk, cases))
     with sandbox(session.settings) as changed:
-        document = impact.put(options.document, options.replaces, documents, changed)
+        document = impact.put(options.document, old, documents, changed)
         with session.clock.part("indexing"):
             rebuild(changed)
         with session.desk(len(cases), changed) as desk:
@@ -58,24 +60,33 @@ def mutate_documents(session: Session) -> Outcome:
     return Outcome(code, mutate.lines(found, session.most), [str(session.clock)])
 
 
-def triage_feedback(session: Session, ask: Callable[[str], str] = input) -> Outcome:
-    """Go through the recorded feedback with a curator, who answers `ask`; write the facts that come of it."""
+def _tell(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def triage_feedback(session: Session, ask: Callable[[str], str] = input, tell: Callable[[str], None] = _tell) -> Outcome:
+    """Go through the recorded feedback with a curator, who answers `ask`; write the facts that come of it.
+
+    `tell` hears of each as soon as it is written, for an error or Ctrl-C may end the session before there is an outcome.
+    """
     options = session.options
     path = options.feedback or session.settings.home / feedback.FILE
     entries, faults = feedback.read_feedback(path)
     dismissed = path.with_suffix(".dismissed")
     open_entries = feedback.waiting(entries, session.facts, dismissed)
-    written: list[str] = []
+    written = 0
     with session.assistant() as assistant:
         try:
             for entry in open_entries:
                 row = triage.triage(entry, assistant, session.facts, ask)
                 if row:
-                    written.append(triage.append(row, options.facts, assistant))
+                    tell(triage.append(row, options.facts, assistant))
+                    written += 1
                 elif row is not None:
                     with dismissed.open("a", encoding="utf-8") as file:
                         file.write(f"{entry.id}\n")
         except (triage.End, EOFError):
             pass
-    told = f"{len(entries)} entries, {len(entries) - len(open_entries)} of them done before; {len(written)} facts written."
-    return Outcome(verdict.PASS, [*written, told], faults)
+    told = f"{len(entries)} entries, {len(entries) - len(open_entries)} of them done before; {written} facts written."
+    return Outcome(verdict.PASS, [told], faults)

@@ -218,7 +218,8 @@ def _shape(row: Table, fact_id: str, kind: str) -> None:
         if kind == "near-miss" and "near" not in row.entries:
             raise FactError(f"{row.place}: {fact_id} is a near-miss; 'near' must name the tempting wrong passage.")
     else:
-        needed(row, "evidence", fact_id)
+        if not listed(evidence := needed(row, "evidence", fact_id)):
+            raise FactError(f"{evidence.place}: {fact_id} has no evidence; copy the words of the document that carry it.")
         needed(row, "value", fact_id)
     if "near" in row.entries and kind != "near-miss":
         raise FactError(f"{row.entries['near'].place}: 'near' belongs to 'unanswerable: near-miss' only.")

@@ -33,7 +33,8 @@ class Entry:
 def read_feedback(path: Path) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
     """Return the entries, and a sentence for each line that is none. Raises FactError if the file cannot be read."""
     try:
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        with path.open(encoding="utf-8", errors="replace") as file:
+            lines = file.readlines()  # not splitlines(), which ends a line at characters that JSON leaves in a text (U+2028)
     except FileNotFoundError:
         raise FactError(f"There is no {path} yet; the chat page writes it when someone finds an answer wanting.") from None
     except OSError as error:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from assistant import Document, Settings
@@ -41,29 +42,51 @@ class Conflict:
     quote: str
 
 
-def put(file: Path, replaces: str, documents: Sequence[Document], sandbox: Settings) -> str:
-    """Put a file into a sandbox, over the document that it replaces or as a new one, and return the document's id.
+def replaced(file: Path, replaces: str, documents: Sequence[Document]) -> Document | None:
+    """Return the document that a file is a new version of, None where it is an additional one.
 
     A file that is named as one of the library's is a new version of that one. Raises FactError with what to do instead.
     """
     if not file.is_file():
         raise FactError(f"There is no file {file}.")
+    if file.name.casefold() == MANIFEST:
+        raise FactError(f"{file} is named like the list of the documents; give a document's file, or a copy of this one with another name.")
     known = {document.id: document for document in documents}
     if replaces and replaces not in known:
         raise FactError(f"--replaces: there is no document '{replaces}'; the documents are {', '.join(known)}.")
-    old = known.get(replaces) or next((document for document in documents if document.file == file.name), None)
+    named = {document.id: document for document in documents if document.file == file.name}
+    if replaces and named and replaces not in named:
+        other = next(iter(named))
+        raise FactError(
+            f"--replaces {replaces}: {file} has the name of the file of '{other}'. Write --replaces {other} if it is a new version "
+            "of that one; otherwise give a copy of it with another name."
+        )
+    return known[replaces] if replaces else next(iter(named.values()), None)
+
+
+def put(file: Path, old: Document | None, documents: Sequence[Document], sandbox: Settings) -> str:
+    """Put a file into a sandbox, over the document that it is a new version of or as an additional one, and return the document's id.
+
+    It takes the place of no other file: where its name, or the id that is made of it, is taken, a number is added.
+    """
     if old is not None:
         (sandbox.corpus / old.file).unlink()
-        set_entry(sandbox, "file", old.file, file.name)
-    shutil.copyfile(file, sandbox.corpus / file.name)
-    return old.id if old else _enter(file, sandbox)
-
-
-def _enter(file: Path, sandbox: Settings) -> str:
-    name = re.sub(r"[^a-z0-9]+", "-", file.stem.casefold()).strip("-") or "new"
+    stem = _free(file.stem, {path.name.casefold().removesuffix(file.suffix.casefold()) for path in sandbox.corpus.iterdir()})
+    name = f"{stem}{file.suffix}"
+    shutil.copyfile(file, sandbox.corpus / name)
+    if old is not None:
+        set_entry(sandbox, "file", old.file, name)
+        return old.id
+    id = _free(re.sub(r"[^a-z0-9]+", "-", file.stem.casefold()).strip("-") or "new", {document.id for document in documents})
     with (sandbox.corpus / MANIFEST).open("a", encoding="utf-8") as manifest:
-        manifest.write(_ENTRY.format(id=toml(name), file=toml(file.name), title=toml(file.stem)))
-    return name
+        manifest.write(_ENTRY.format(id=toml(id), file=toml(name), title=toml(file.stem)))
+    return id
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    """Return a name that is not taken, the capitals of which do not count: "quays" -> "quays-2"."""
+    names = (f"{name}-{n}" if n > 1 else name for n in count(1))
+    return next(one for one in names if one.casefold() not in taken)
 
 
 def conflicts(results: Sequence[Result], document: str, changed: Comparison) -> Iterator[Conflict]:

@@ -104,7 +104,9 @@ def baseline_lines(made: Record, reason: str) -> Iterator[str]:
 def read_record(path: Path) -> Record:
     """Read results or a baseline. Raises FactError with file and line."""
     try:
-        first, *lines = path.read_text(encoding="utf-8").splitlines() or [""]
+        with path.open(encoding="utf-8") as file:
+            # not splitlines(), which ends a line at characters that JSON leaves in a text (U+2028)
+            first, *lines = file.readlines() or [""]
     except (OSError, UnicodeDecodeError) as error:
         raise FactError(f"{path} cannot be read: {error}.") from error
     with _told(path, 1):

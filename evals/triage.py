@@ -63,7 +63,7 @@ def triage(entry: Entry, assistant: Asked, facts: Sequence[Fact], ask: Ask) -> d
             return _unanswerable(entry, assistant)
         if picked.startswith("/"):
             choices = search(picked[1:], assistant)
-        elif picked.isdigit() and 1 <= int(picked) <= len(choices):
+        elif picked.isdecimal() and 1 <= int(picked) <= len(choices):
             return _answerable(entry, choices[int(picked) - 1], ask)
 
 

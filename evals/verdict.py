@@ -34,7 +34,7 @@ def verdict(config: Config, result: Summary, asked: int, comparison: Comparison 
     if result.errors:
         return Verdict(INTERNAL_ERROR, (*lines, f"Verdict: FAIL, {result.errors} of {asked} asks ended in an error."))
     unknown = comparison is not None and _all_new(comparison)
-    gate = compared(comparison, config.limits) if comparison and not unknown else Verdict(PASS, ())
+    gate = Verdict(PASS, ()) if comparison is None else (_held if unknown else compared)(comparison, config.limits)
     why = [f"{below} of {sum(not floor.goal for floor in config.floors)} floors do not hold"] if below else []
     why += gate.lines
     if below or gate.code == FAIL:
@@ -49,14 +49,19 @@ def verdict(config: Config, result: Summary, asked: int, comparison: Comparison 
 
 
 def _all_new(comparison: Comparison) -> bool:
-    """Return whether all that was asked is new or edited: an author's first run of a fact, which nothing can be held against yet."""
-    return not comparison.compared and all(flip.kind in ("new", "edited") for flip in comparison.flips)
+    """Return whether all that was asked is new or edited: an author's first run of a fact, which no answer can be held against yet."""
+    return not comparison.compared and all(flip.kind in ("new", "edited", "promoted", "stale") for flip in comparison.flips)
 
 
 def compared(comparison: Comparison, limits: Mapping[str, int]) -> Verdict:
     """Judge a comparison alone: its lines are phrases that say what exceeds a limit."""
     if not comparison.compared:
         return Verdict(NOT_COMPARABLE, ("no ask is in both runs with the same question and fact",))
+    return _held(comparison, limits)
+
+
+def _held(comparison: Comparison, limits: Mapping[str, int]) -> Verdict:
+    """Hold the changes to the limits."""
     failing: list[Flip] = []
     why: list[str] = []
     stale: list[str] = []

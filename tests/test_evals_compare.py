@@ -18,7 +18,7 @@ from evals.run import run, select
 from evals.tree import FactError
 from evals.verdict import compared
 from tests.scripted_assistant import HARBOUR, TEXTS, ScriptedAssistant, answered, cite, passage
-from tests.test_evals_main import FACTS, FUND, LOST, SCRIPT, with_passages
+from tests.test_evals_main import FACTS, FUND, LOST, SCRIPT, not_to_be_opened, with_passages
 
 MADE_WITH = {"facts": "1", "text harbour-report-2031": "1", "code assistant": "1", "version torch": "2.13.0"}
 STRICT = {"critical": 0, "major": 0, "minor": 0, "removed": 0, "stale": 0, "promoted": 0}
@@ -179,6 +179,12 @@ def test_a_known_gap_that_closed_is_told_until_its_fact_says_so(tmp_path: Path) 
     assert told(compare(made(tmp_path, ALL, gap), made(tmp_path, ALL, gap))) == []
 
 
+def test_an_edited_ask_of_a_known_gap_that_is_right_is_promoted(tmp_path: Path) -> None:
+    gap = FACTS.replace("near-miss", "near-miss\n    status: known-gap")
+    found = compare(made(tmp_path, ALL, gap), made(tmp_path, SCRIPT, gap.replace("a crane cost", "one crane cost")))
+    assert told(found) == [("promoted", "none.crane-price#1")]
+
+
 def test_a_baseline_says_what_the_results_say(tmp_path: Path) -> None:
     before = made(tmp_path, LOST)
     facts = load_facts(tmp_path)
@@ -187,6 +193,15 @@ def test_a_baseline_says_what_the_results_say(tmp_path: Path) -> None:
         (tmp_path / name).write_text("".join(f"{line}\n" for line in text), encoding="utf-8")
         assert replace(read_record(tmp_path / name), reason="") == before
     assert read_record(tmp_path / "baseline").reason == "first one"
+
+
+def test_a_run_may_hold_any_character(tmp_path: Path) -> None:
+    (tmp_path / "facts.yaml").write_text(FACTS, encoding="utf-8")
+    script = with_passages({**SCRIPT, "And since when?": answered("In\u20281987\x85 [1]", cite(FUND))})
+    results = list(run(ScriptedAssistant(script), select(load_facts(tmp_path), "all", "")))
+    before = record(MADE_WITH, "", (), results)
+    (tmp_path / "run.jsonl").write_text("".join(f"{line}\n" for line in result_lines(before, results)), encoding="utf-8")
+    assert read_record(tmp_path / "run.jsonl") == before
 
 
 @pytest.mark.parametrize(
@@ -242,15 +257,24 @@ def test_bless_needs_a_reason_and_a_sound_run(tmp_path: Path, capsys: pytest.Cap
     def broken(question: str, history: tuple[str, ...]) -> Answer:
         raise ValueError("the basin is dry")
 
-    assert call(tmp_path, "bless", "--reason", "better") == 1
+    call(tmp_path, "lint")
+    facts = ["--facts", str(tmp_path / "facts")]
+    assert main(["bless", "--reason", "better", *facts], not_to_be_opened) == 1
     assert "says too little" in capsys.readouterr().err
     assert call(tmp_path, "bless", "--reason", "a good one", text=FACTS.replace("opened in 1987", "opened in 1999")) == 1
     assert "1 facts are stale" in capsys.readouterr().err
-    facts = ["--facts", str(tmp_path / "facts")]
     call(tmp_path, "lint")
     assert main(["bless", "--reason", "a good one", *facts], lambda: ScriptedAssistant(broken)) == 1
     assert "4 asks ended in an error" in capsys.readouterr().err
     assert not (tmp_path / "baseline.jsonl").exists()
+
+
+def test_bless_makes_a_damaged_baseline_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "baseline.jsonl").write_text('{"format": 0}\n', encoding="utf-8")
+    assert call(tmp_path, "run") == 4
+    assert call(tmp_path, "bless", "--reason", "the format is another") == 0
+    assert "Nothing was compared with the old baseline." in capsys.readouterr().err
+    assert call(tmp_path, "run") == 0
 
 
 def test_bless_refuses_answers_that_differ_when_asked_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -283,6 +307,16 @@ def test_compare_of_two_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert "Verdict: 2 major asks got worse than in the baseline (1 allowed)." in capsys.readouterr().out
     assert main(["compare", files[0], str(tmp_path / "none.jsonl")]) == 4
     assert "none.jsonl cannot be read" in capsys.readouterr().err
+
+
+def test_the_first_run_of_a_fact_is_held_to_what_needs_no_baseline(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(tmp_path, "bless", "--reason", "the first one", text=FACTS[: FACTS.index("  - id: none")]) == 0
+    gap = FACTS.replace("near-miss", "near-miss\n    status: known-gap")
+    assert call(tmp_path, "run", "-k", "crane", text=gap) == 1
+    assert "1 asks of known gaps are right now: take 'status: known-gap' from their facts" in capsys.readouterr().out
+    new = "  - id: new.quote\n    document: {}\n    evidence: not there\n    value: {{text: not there}}\n    asks: [Where?]\n"
+    assert call(tmp_path, "run", "-k", "new.quote", text=FACTS + new.format(HARBOUR)) == 6
+    assert "1 asks are stale, their quotes do not stand in the documents" in capsys.readouterr().out
 
 
 def test_stale_facts_are_exit_code_6_without_a_baseline_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

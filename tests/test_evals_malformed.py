@@ -33,6 +33,7 @@ MALFORMED: dict[str, tuple[bytes, int, str]] = {
     "no id": (GOOD.replace("id: harbour.opened", "severity: minor").encode(), 2, "'id' is missing"),
     "empty id": (GOOD.replace("id: harbour.opened", "id: ''").encode(), 2, "id takes one text"),
     "id is a list": (GOOD.replace("id: harbour.opened", "id: [a, b]").encode(), 2, "here stands a list"),
+    "evidence empty": (GOOD.replace("harbour of Norrvik was opened in 1987", "[]").encode(), 4, "has no evidence"),
     "no asks": (GOOD.replace("    asks: [When was the harbour of Norrvik opened?]\n", "").encode(), 2, "'asks' is missing"),
     "asks empty": (GOOD.replace("[When was the harbour of Norrvik opened?]", "[]").encode(), 6, "has no asks"),
     "an ask is empty": (GOOD.replace("[When was the harbour of Norrvik opened?]", "['']").encode(), 6, "an ask takes one text"),

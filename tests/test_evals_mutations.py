@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant import AssistantError, Settings
+from assistant import AssistantError, Document, Settings
+from evals.__main__ import main
 from evals.anchor import lines, moved
 from evals.compare import compare
 from evals.facts import Fact, load_facts
-from evals.impact import conflicts, put
+from evals.impact import conflicts, put, replaced
 from evals.locate import Span, sentences
 from evals.mutate import Trial, reached, shares
 from evals.mutate import lines as mutate_lines
@@ -154,24 +155,79 @@ def documents_of(settings: Settings) -> ScriptedAssistant:
     return ScriptedAssistant({}, dict.fromkeys(names, ""))
 
 
+def library_of(settings: Settings) -> tuple[Document, ...]:
+    return tuple(replace(document, file=f"{document.id}.txt") for document in documents_of(settings).documents)
+
+
 def test_a_new_document_is_entered_in_the_manifest(settings: Settings, tmp_path: Path) -> None:
     new = tmp_path / 'Quay "Rules" 2031.txt'
     new.write_text("Quays are open.", encoding="utf-8")
-    assert put(new, "", documents_of(settings).documents, settings) == "quay-rules-2031"
+    assert put(new, None, documents_of(settings).documents, settings) == "quay-rules-2031"
     manifest = (settings.corpus / "documents.toml").read_text(encoding="utf-8")
     assert 'id = "quay-rules-2031"\nfile = "Quay \\"Rules\\" 2031.txt"' in manifest
 
 
 def test_a_new_version_takes_the_place_of_the_old_one(settings: Settings, tmp_path: Path) -> None:
-    known = tuple(replace(document, file=f"{document.id}.txt") for document in documents_of(settings).documents)
+    known = library_of(settings)
     new = tmp_path / "fund-2031.txt"
     new.write_text("The fund is closed.", encoding="utf-8")
-    assert put(new, "harbour-fund-2019", known, settings) == "harbour-fund-2019"
+    assert put(new, replaced(new, "harbour-fund-2019", known), known, settings) == "harbour-fund-2019"
     assert sorted(path.name for path in settings.corpus.glob("*.txt")) == ["fund-2031.txt", "tide-tables-2020.txt"]
     with pytest.raises(FactError, match="there is no document 'none'"):
-        put(new, "none", known, settings)
+        replaced(new, "none", known)
     with pytest.raises(FactError, match="There is no file"):
-        put(tmp_path / "none.txt", "", known, settings)
+        replaced(tmp_path / "none.txt", "", known)
+
+
+def test_a_file_that_is_named_as_a_document_is_its_new_version(settings: Settings, tmp_path: Path) -> None:
+    known = library_of(settings)
+    new = tmp_path / "tide-tables-2020.txt"
+    new.write_text("There are no tides.", encoding="utf-8")
+    for replaces in ("", "tide-tables-2020"):
+        assert put(new, replaced(new, replaces, known), known, settings) == "tide-tables-2020"
+    assert sorted(path.name for path in settings.corpus.iterdir()) == ["documents.toml", "harbour-fund-2019.txt", "tide-tables-2020.txt"]
+
+
+def test_a_new_version_of_one_document_is_not_put_over_another(settings: Settings, tmp_path: Path) -> None:
+    new = tmp_path / "tide-tables-2020.txt"
+    new.write_text("The fund is closed.", encoding="utf-8")
+    with pytest.raises(FactError, match="Write --replaces tide-tables-2020 if it is"):
+        replaced(new, "harbour-fund-2019", library_of(settings))
+
+
+@pytest.mark.parametrize("name", ["documents.toml", "Documents.TOML"])
+def test_the_list_of_the_documents_is_no_document(settings: Settings, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("Quays are open.", encoding="utf-8")
+    for replaces in ("", "harbour-fund-2019"):
+        with pytest.raises(FactError, match=f"{name} is named like the list of the documents; give a document's file"):
+            replaced(tmp_path / name, replaces, library_of(settings))
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "id"),
+    [
+        ("README.md", "README-2.md", "readme"),
+        ("Harbour Fund 2019.md", "Harbour Fund 2019.md", "harbour-fund-2019-2"),
+        ("TIDE-tables-2020.txt", "TIDE-tables-2020-2.txt", "tide-tables-2020-2"),
+    ],
+)
+def test_an_additional_document_takes_no_name_that_is_taken(settings: Settings, tmp_path: Path, name: str, file: str, id: str) -> None:
+    (settings.corpus / "README.md").write_text("Where the documents are from.", encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in settings.corpus.iterdir() if path.name != "documents.toml"}
+    (tmp_path / name).write_text("Quays are open.", encoding="utf-8")
+    known = library_of(settings)
+    assert put(tmp_path / name, replaced(tmp_path / name, "", known), known, settings) == id
+    entries = tomllib.loads((settings.corpus / "documents.toml").read_text(encoding="utf-8"))["document"]
+    assert (entries[-1]["id"], entries[-1]["file"], len({entry["id"] for entry in entries})) == (id, file, 3)
+    assert {name: (settings.corpus / name).read_bytes() for name in before} == before
+    assert (settings.corpus / file).read_text(encoding="utf-8") == "Quays are open."
+
+
+def test_a_document_that_cannot_be_put_stops_before_anything_is_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "facts.yaml").write_text(FACTS, encoding="utf-8")
+    assistant = ScriptedAssistant({})
+    assert main(["impact", str(tmp_path / "none.txt"), "--facts", str(tmp_path)], lambda: assistant) == 4
+    assert (capsys.readouterr().err, assistant.asked) == (f"There is no file {tmp_path / 'none.txt'}.\n", [])
 
 
 @pytest.mark.parametrize(
@@ -203,6 +259,6 @@ def test_a_name_that_the_manifest_lacks_is_told(settings: Settings) -> None:
 def test_a_new_document_may_have_any_name(settings: Settings, tmp_path: Path) -> None:
     new = tmp_path / "🚢 Übersicht.txt"
     new.write_text("Quays are open.", encoding="utf-8")
-    assert put(new, "", documents_of(settings).documents, settings) == "bersicht"
+    assert put(new, None, documents_of(settings).documents, settings) == "bersicht"
     entry = tomllib.loads((settings.corpus / "documents.toml").read_text(encoding="utf-8"))["document"][-1]
     assert entry["file"] == new.name

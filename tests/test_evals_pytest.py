@@ -12,8 +12,9 @@ import pytest
 from assistant import Settings, copy_index
 from evals.__main__ import main
 from evals.facts import load_facts
-from tests.libraries import FUND, FUND_TEXT, ROOT, environment
+from tests.libraries import FUND, FUND_TEXT, ROOT, environment, settings_for
 from tests.scripted_assistant import ScriptedAssistant
+from tests.test_evals_main import not_to_be_opened
 
 
 def run(*arguments: str, settings: Settings | None = None) -> subprocess.CompletedProcess[str]:
@@ -68,6 +69,42 @@ def test_documents_that_changed_are_no_failed_tests(small: Settings, tmp_path: P
     done = subprocess.run(pytest_command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
     assert "Verdict: NOT COMPARABLE" in done.stdout, done.stdout + done.stderr
     assert done.returncode == code
+
+
+def gate_of(folder: Path, facts: str = FACTS, config: str = "[floors]\nverbatim = 1.0\n", baseline: str = "") -> Path:
+    (folder / "facts").mkdir(parents=True)
+    shutil.copyfile(ROOT / "evals" / "conftest.py", folder / "conftest.py")
+    (folder / "facts" / "fund.yaml").write_text(facts, encoding="utf-8")
+    (folder / "facts" / "more.yaml").write_text(facts.replace("fund.budget", "fund.money"), encoding="utf-8")
+    (folder / "config.toml").write_text(config, encoding="utf-8")
+    if baseline:
+        (folder / "baseline.jsonl").write_text(baseline, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("wrong", "arguments", "words"),
+    [
+        ({"facts": FACTS.replace("money: EUR", "money: ")}, (), "facts/fund.yaml:5: '18.2 million' is not"),
+        ({"facts": "facts: none\n"}, ("--collect-only",), "facts/more.yaml:1: 'facts:' takes a list"),
+        ({"facts": "facts: none\n"}, ("facts/fund.yaml",), "facts/fund.yaml:1: 'facts:' takes a list"),
+        ({"config": "[floors]\nspeed = 1\n"}, (), "there is no rate 'speed'"),
+        ({"baseline": "{}\n"}, (), "baseline.jsonl:1: this is no line of a run"),
+        ({}, (), "There is no index"),
+    ],
+)
+def test_what_keeps_the_command_line_from_judging_ends_pytest_alike(
+    tmp_path: Path, wrong: dict[str, str], arguments: tuple[str, ...], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gate = gate_of(tmp_path / "gate", **wrong)
+    nowhere = settings_for(tmp_path / "corpus", tmp_path / "home")  # where no index is
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *(arguments or (".",))]
+    done = subprocess.run(command, cwd=gate, env=environment(nowhere), capture_output=True, text=True, check=False)
+    assert (done.returncode, "Traceback" in done.stdout + done.stderr) == (4, False), done.stdout + done.stderr
+    assert words in done.stderr
+    if wrong:
+        assert main(["--facts", str(gate / "facts"), "--config", str(gate / "config.toml")], not_to_be_opened) == 4
+        assert [line.removeprefix("ERROR: ") for line in done.stderr.splitlines() if line] == capsys.readouterr().err.splitlines()
 
 
 @pytest.mark.parametrize("expression", ["nothing_is_named_like_this"])

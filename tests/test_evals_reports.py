@@ -19,7 +19,7 @@ from evals.measure import Rate, Risk, coverage_at, risk_coverage
 from evals.run import run, select
 from tests.libraries import ROOT
 from tests.scripted_assistant import HARBOUR, ScriptedAssistant, answered, cite
-from tests.test_evals_main import FACTS, FUND, LOST, SCRIPT, with_passages
+from tests.test_evals_main import FACTS, FUND, LOST, SCRIPT, not_to_be_opened, with_passages
 
 ODD = {**LOST, "What does a crane cost?": answered("<script>alert(1)</script> & \x07 more", cite(FUND))}
 
@@ -103,9 +103,9 @@ def test_the_markdown_says_verdict_and_cause_first(tmp_path: Path) -> None:
 
 def test_a_report_that_cannot_be_written_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "facts.yaml").write_text(FACTS, encoding="utf-8")
-    command = ["run", "--facts", str(tmp_path), "--html", str(tmp_path / "none" / "report.html")]
-    assert main(command, lambda: ScriptedAssistant(with_passages(SCRIPT))) == 4
-    assert "report.html cannot be written: No such file or directory" in capsys.readouterr().err
+    for path, why in ((tmp_path / "none" / "report.html", f"there is no folder {tmp_path / 'none'}"), (tmp_path, "it is a folder")):
+        assert main(["run", "--facts", str(tmp_path), "--html", str(path)], not_to_be_opened) == 4  # not after minutes of asking
+        assert f"{path} cannot be written: {why}" in capsys.readouterr().err
 
 
 def test_asks_about_one_fact_count_as_a_cluster() -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from assistant import Answer
+from assistant import Answer, AssistantError
 from evals.clock import Clock
 from evals.document_commands import triage_feedback
 from evals.facts import Fact, load_facts
@@ -185,6 +185,48 @@ def test_a_fact_that_would_break_the_file_is_not_written(tmp_path: Path, before:
         triaged(tmp_path, Curator("n"))
     assert words in str(caught.value)
     assert path.read_text(encoding="utf-8") == before
+
+
+def interrupted(prompt: str) -> str:
+    raise KeyboardInterrupt
+
+
+def broken(prompt: str) -> str:
+    raise AssistantError("The index was taken away.")
+
+
+@pytest.mark.parametrize("last", [broken, interrupted])
+def test_what_was_written_is_told_whatever_ends_the_session(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], last: Callable[[str], str]
+) -> None:
+    typed: Iterator[Callable[[str], str]] = iter([lambda prompt: "n", last])
+    with pytest.raises((AssistantError, KeyboardInterrupt)):
+        triage_feedback(session(tmp_path, SCRIPT, entry(), entry(id="cd34")), lambda prompt: next(typed)(prompt))
+    told = capsys.readouterr().out
+    assert told.startswith(f"Wrote feedback.ab12 to {tmp_path / 'facts' / 'from-feedback.yaml'}")
+    assert told.count("Wrote") == 1
+
+
+def test_what_was_written_is_told_at_the_end_of_input_and_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    outcome = triaged(tmp_path, Curator("n"), entry(), entry(id="cd34"))
+    assert [*capsys.readouterr().out.splitlines(), *outcome.lines] == [
+        f"Wrote feedback.ab12 to {tmp_path / 'facts' / 'from-feedback.yaml'}, as a known gap. "
+        "Read it, make its id a telling one, and commit it.",
+        "2 entries, 0 of them done before; 1 facts written.",
+    ]
+
+
+def test_a_sign_that_only_looks_like_a_number_is_asked_again(tmp_path: Path) -> None:
+    curator = Curator("²", "q")
+    triaged(tmp_path, curator)
+    assert len(curator.shown) == 2
+
+
+def test_a_text_may_hold_any_character(tmp_path: Path) -> None:
+    path = tmp_path / "feedback.jsonl"
+    path.write_text(json.dumps(entry(expected="16.7\u2028million\x85"), ensure_ascii=False) + "\n", encoding="utf-8")
+    entries, faults = read_feedback(path)
+    assert ([one.expected for one in entries], faults) == (["16.7\u2028million\x85"], ())
 
 
 def test_a_retired_ask_is_no_place_for_another_wording(tmp_path: Path) -> None:
