@@ -58,17 +58,18 @@ suggest: ingest ## make corpus/questions.toml, the questions that the page sugge
 	$(BIN)/python -m evals suggest > .clusterdesk/questions.toml
 	mv .clusterdesk/questions.toml corpus/questions.toml
 
-INVENTED := $(foreach name,invented invented-2 in-other-words,--invented evals/training/$(name).jsonl)
-train: $(READY) ## learn the models again from the known facts and evals/training (about three hours)
+INVENTED := $(foreach name,invented invented-2 invented-3 in-other-words,--invented evals/training/$(name).jsonl)
+RANKER := assistant.train ranker --further evals/training/calibration.jsonl --beside evals/training/neighbours .clusterdesk/dev.jsonl
+train: $(READY) ## learn the models again from the known facts and evals/training (about four hours)
 	mkdir -p .clusterdesk
 	$(PLAIN) $(BIN)/python -m ingest
 	$(PLAIN) $(BIN)/python -m evals export --split train > .clusterdesk/train.jsonl
 	$(PLAIN) $(BIN)/python -m evals export --split dev > .clusterdesk/dev.jsonl
-	$(PLAIN) $(BIN)/python -m assistant.train adapter .clusterdesk/train.jsonl
+	$(PLAIN) $(BIN)/python -m assistant.train adapter $(INVENTED) .clusterdesk/train.jsonl evals/training/library.jsonl
 	$(BIN)/python -m ingest
 	$(BIN)/python -m assistant.train cross-encoder $(INVENTED) .clusterdesk/train.jsonl evals/training/library.jsonl
-	$(BIN)/python -m assistant.train ranker --further evals/training/calibration.jsonl .clusterdesk/dev.jsonl
-	$(PLAIN) $(BIN)/python -m assistant.train ranker --further evals/training/calibration.jsonl .clusterdesk/dev.jsonl
+	$(BIN)/python -m $(RANKER)
+	$(PLAIN) $(BIN)/python -m $(RANKER)
 
 ONLY ?= japan-factsheet-2020
 ASK ?= briefing
@@ -92,4 +93,4 @@ lock: ## resolve the newest allowed versions into constraints.txt
 	rm -rf .clusterdesk/lock build
 
 clean: ## remove the environment and the index; conversations and feedback stay
-	rm -rf $(VENV) .clusterdesk/index .clusterdesk/plain .clusterdesk/page
+	rm -rf $(VENV) .clusterdesk/index .clusterdesk/plain .clusterdesk/elsewhere .clusterdesk/neighbours .clusterdesk/page

@@ -21,8 +21,8 @@ from tqdm import tqdm
 from ingest.adapter import FIRST_ADAPTED, adapted_layers
 
 RANK = 16
-EPOCHS = 4
-BATCH = 24
+EPOCHS = 2
+BATCH = 32
 RATE = 1e-3
 _SCALE = 20.0  # inverse temperature of the similarities
 _LONGEST = 128  # tokens
@@ -79,8 +79,9 @@ class _Student:
     def embed(self, texts: Sequence[str]) -> Tensor:
         """Return unit vectors, shape (texts, dimension)."""
         order = sorted(range(len(texts)), key=lambda place: len(self._states[texts[place]]))
-        parts = [self._upper([texts[place] for place in order[at : at + _TOGETHER]]) for at in range(0, len(order), _TOGETHER)]
-        return torch.cat(parts)[torch.argsort(torch.tensor(order))]
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            parts = [self._upper([texts[place] for place in order[at : at + _TOGETHER]]) for at in range(0, len(order), _TOGETHER)]
+        return torch.cat(parts).float()[torch.argsort(torch.tensor(order))]
 
     @torch.no_grad()
     def _lower(self, texts: Sequence[str]) -> dict[str, Tensor]:
@@ -110,6 +111,7 @@ def _through(layers: nn.ModuleList, states: Tensor, mask: Tensor) -> Tensor:
 def adapt(transformer: nn.Module, tokenizer: Any, lessons: Sequence[Lesson]) -> dict[str, Tensor]:
     """Return the adapter learnt from the lessons, in half precision; the transformer is changed on the way and not to be used after."""
     torch.manual_seed(_SEED)
+    torch.set_flush_denormal(True)  # numbers too small to matter cost a hundred times as much
     draw = random.Random(_SEED)
     student = _Student(transformer, tokenizer, [text for lesson in lessons for text in (lesson.question, *lesson.right, *lesson.near)])
     optimizer = torch.optim.AdamW(student.parameters(), lr=RATE, weight_decay=0.01)

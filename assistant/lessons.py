@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,18 @@ _HARD_NEGATIVES = 40
 
 
 def embedding_lessons(cases: Sequence[Case], library: Library) -> list[Lesson]:
-    """Return what the adapter learns from: each answered question with its statements, and the best ranked of the others."""
+    """Return what the adapter learns from the library: each answered question with its statements, and the best ranked of the others.
+
+    As for the cross-encoder, of these only statements that answer some other question.
+    """
     texts = [embedded_statement(candidate.statement) for candidate in library.candidates]
+    places = [_right_and_near(case, library) for case in cases]
+    answers_some = {number for right, _ in places for number in right}
     found = []
-    for case in cases:
-        right, near = _right_and_near(case, library)
+    for case, (right, near) in zip(cases, places, strict=True):
         if right:
-            found.append(Lesson(case.found.search.query.whole, tuple(texts[n] for n in right), tuple(texts[n] for n in near)))
+            known = (number for number in near if number in answers_some)
+            found.append(Lesson(case.found.search.query.whole, tuple(texts[n] for n in right), tuple(texts[n] for n in known)))
     return found
 
 
@@ -50,7 +56,35 @@ def reading_lessons(cases: Sequence[Case], library: Library, reader: Reader) -> 
 
 
 def invented_lessons(path: Path, reader: Reader, library: Library) -> Iterator[ReadingLesson]:
-    """Yield what the cross-encoder learns from documents that were invented for it: a file of JSON lines, a document a line.
+    """Yield what the cross-encoder learns from documents that were invented for it, those without an answer included."""
+    for listed, asked in _invented(path, library):
+        statements = [reader.statement(statement.section, statement.context, statement.text) for statement in listed]
+        for one in asked:
+            right, near = (tuple(statements[place] for place in places) for places in (one.right, one.near))
+            yield ReadingLesson(reader.question(one.question), right, near)
+
+
+def invented_embedding_lessons(path: Path, library: Library) -> Iterator[Lesson]:
+    """Yield what the adapter learns from the same documents: the questions that they answer."""
+    for listed, asked in _invented(path, library):
+        texts = [embedded_statement(statement) for statement in listed]
+        for one in asked:
+            if one.right:
+                right, near = (tuple(texts[place] for place in places) for places in (one.right, one.near[:_HARD_NEGATIVES]))
+                yield Lesson(one.question, right, near)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question about an invented document. right, near: places of the statements that answer it, and of the others, nearest first."""
+
+    question: str
+    right: tuple[int, ...]
+    near: tuple[int, ...]
+
+
+def _invented(path: Path, library: Library) -> Iterator[tuple[list[Statement], list[_Asked]]]:
+    """Yield the statements of each invented document, and its questions: from a file of JSON lines, a document a line.
 
     Each has "title", "statements" (with "section", "context", "text") and "questions" (with "question", "history" and "answers": the places
     of the statements that answer, none if it is not answered). The embedding model says which of the others are near. Further questions
@@ -58,15 +92,15 @@ def invented_lessons(path: Path, reader: Reader, library: Library) -> Iterator[R
     """
     for document in _documents(path):
         listed = [Statement("sentence", 0, (), row["text"], tuple(row["section"]), row["context"]) for row in document["statements"]]
-        statements = [reader.statement(statement.section, statement.context, statement.text) for statement in listed]
         vocabulary = Vocabulary.of(" ".join((document["title"], *item.section, item.context, item.text)) for item in listed)
-        asked = document["questions"]
-        queries = [understand(row["question"], row["history"], vocabulary, {}, library.embedder.is_word).whole for row in asked]
+        rows = document["questions"]
+        queries = [understand(row["question"], row["history"], vocabulary, {}, library.embedder.is_word).whole for row in rows]
         vectors = library.embedder.encode([embedded_statement(statement) for statement in listed])
-        for row, query, vector in zip(asked, queries, library.embedder.encode(queries), strict=True):
-            nearest = np.argsort(-(vectors @ vector), kind="stable")
-            near = tuple(statements[place] for place in nearest if place not in row["answers"])
-            yield ReadingLesson(reader.question(query), tuple(statements[place] for place in row["answers"]), near)
+        asked = []
+        for row, query, vector in zip(rows, queries, library.embedder.encode(queries), strict=True):
+            nearest = np.argsort(-(vectors @ vector), kind="stable").tolist()
+            asked.append(_Asked(query, tuple(row["answers"]), tuple(place for place in nearest if place not in row["answers"])))
+        yield listed, asked
 
 
 def _documents(path: Path) -> Iterator[dict[str, Any]]:

@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assistant.columns import LEAST_TELLING, Headings, column_headings, columns_named
 from assistant.spelling import Vocabulary, name_terms, plain_terms
 from ingest.chunks import Chunk, Statement
@@ -131,6 +134,24 @@ class Library:
         return tuple(frozenset(terms(chunk.embedded_text)) for chunk in self.generation.chunks)
 
     @cached_property
+    def document_of_chunks(self) -> NDArray[np.str_]:
+        """The id of each chunk's document, shape (chunks,)."""
+        return np.asarray([chunk.document for chunk in self.generation.chunks])
+
+    @cached_property
+    def chunk_of_statements(self) -> NDArray[np.int64]:
+        """The number of each statement's chunk, shape (statements,)."""
+        return np.asarray([candidate.chunk_number for candidate in self.candidates], dtype=np.int64)
+
+    @cached_property
+    def document_terms(self) -> dict[str, frozenset[str]]:
+        """The stemmed terms of each document, by id."""
+        found: dict[str, set[str]] = {document.id: set() for document in self.documents}
+        for chunk, chunk_terms in zip(self.generation.chunks, self.chunk_terms, strict=True):
+            found[chunk.document] |= chunk_terms
+        return {document: frozenset(present) for document, present in found.items()}
+
+    @cached_property
     def list_of(self) -> dict[int, Candidate]:
         """For each statement that is an item of a whole list, or introduces it, by number: the list."""
         found: dict[int, Candidate] = {}
@@ -178,3 +199,9 @@ class Library:
         size = len(self.generation.chunks)
         count = Counter(term for chunk_terms in self.chunk_terms for term in chunk_terms)
         return {term: math.log(1 + (size - n + 0.5) / (n + 0.5)) for term, n in count.items()}
+
+    @cached_property
+    def rarity_among_documents(self) -> dict[str, float]:
+        """Inverse document frequency of each stemmed term over the documents, ln(N / n): 0 for one that all have."""
+        count = Counter(term for present in self.document_terms.values() for term in present)
+        return {term: math.log(len(self.documents) / n) for term, n in count.items()}

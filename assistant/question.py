@@ -33,6 +33,12 @@ _DEMANDS = re.compile(  # an asking sentence without a question mark, beside oth
 _GREETING = re.compile(r"^(dear|hi|hello|hey|good (morning|afternoon|evening)|greetings)\b[^,.!?\n]{0,40}([,.!\n]+\s*|$)", re.IGNORECASE)
 _SMALL_TALK = re.compile(r"^(and )?how (are|have) (you|things)( all)?( been| doing)?( today| lately)?\W*$", re.IGNORECASE)
 _THANKS = re.compile(r"^(thanks|thank you|many thanks|cheers|(best|kind) regards|regards)\b[^?]*$", re.IGNORECASE)
+_PLEA = re.compile(  # a question that only asks for an answer
+    r"^(please )?(could|can|would|will|may) (you|someone|anyone|anybody) (please |kindly )?"
+    r"(help|assist|advise|check|clarify|confirm|answer)( (me|us))?( (with|on|about) (this|that|it))?( please)?\W*$",
+    re.IGNORECASE,
+)
+_OF_EACH = re.compile(r"\b(for|of|in|by|with|to) (each|both|either|neither)\W*$", re.IGNORECASE)
 # Where a question asks what an abbreviation means, and for nothing about what it names: "the full name of X", not "… of X's director".
 _MEANING = r"(?:full (?:name|form)|long (?:name|form)|meaning|spelling)"
 _MEANT = (
@@ -54,7 +60,8 @@ class Query:
 
     text: as asked. whole: mended and made whole from earlier questions. terms: its stemmed content words, both forms of abbreviations.
     carried: stemmed terms taken over from earlier questions. unknown: content words that the library does not have.
-    names: stemmed terms of its names. years: those it mentions. wanted: the kinds of answer that its wording asks for.
+    names: stemmed terms of its names. particular: stemmed terms that may tell which thing is meant: of all names, carried ones included,
+    and of words that are none of the language. years: those it mentions. wanted: the kinds of answer that its wording asks for.
     abbreviation: the one whose meaning it asks for, or "".
     """
 
@@ -64,6 +71,7 @@ class Query:
     carried: frozenset[str]
     unknown: tuple[str, ...]
     names: frozenset[str]
+    particular: frozenset[str]
     years: frozenset[str]
     wanted: frozenset[Wanted]
     abbreviation: str = ""
@@ -106,7 +114,8 @@ def _with_subject(sentences: Sequence[str], place: int) -> str:
     """
     question, before = sentences[place], sentences[place - 1] if place else ""
     content = terms(question)
-    leans = not content or (points_back(question) and len(content) < _FEW_TERMS)
+    points = points_back(question) or _OF_EACH.search(question)
+    leans = not content or _PLEA.match(question) or (points and len(content) < _FEW_TERMS)
     return f"{before} {question}" if leans and before and not before.endswith("?") else question
 
 
@@ -125,6 +134,7 @@ def understand(
     mended = mend(question, vocabulary, is_word)
     carried = carried_words(mended, [mend(shown(earlier[:_LONGEST_EARLIER]), vocabulary, is_word) for earlier in history[-READ:]])
     whole = f"{mended} ({carried})" if carried else mended
+    odd = (word for word in words(whole) if word.isalpha() and not is_word(word))
     return Query(
         text=question,
         whole=whole,
@@ -132,6 +142,7 @@ def understand(
         carried=frozenset(terms(carried)) - frozenset(terms(mended)),
         unknown=tuple(word for word in _WORD.findall(mended) if folded(word) not in STOP_WORDS and not vocabulary.has(folded(word))),
         names=frozenset(term for name in _names(mended) for term in terms(name)),
+        particular=frozenset(term for name in (*_names(whole), *odd) for term in terms(name)),
         years=frozenset(_YEAR.findall(whole)),
         wanted=kinds_wanted(mended),
         abbreviation=_abbreviation_asked(mended, abbreviations, ordinary),

@@ -1,9 +1,12 @@
-"""Finding: lexical and dense candidates over chunks and statements, fused. A LangChain chain; its types stay in here."""
+"""Finding, in the documents that a question can be about: lexical and dense candidates over chunks and statements, fused.
+
+A LangChain chain; its types stay in here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from langchain_core.runnables import Runnable, RunnableLambda, RunnableParallel
@@ -11,6 +14,7 @@ from numpy.typing import NDArray
 
 from assistant.library import Library
 from assistant.question import Query
+from assistant.scope import documents_meant
 from ingest.embedding import Vectors
 
 Scores = NDArray[np.float32]
@@ -22,7 +26,10 @@ _FUSION = 60.0  # Cormack, Clarke and Buettcher, Reciprocal rank fusion, 2009
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A question with its vector, shape (dimension,), and the ids of the documents to look in; None: in all."""
+    """A question with its vector, shape (dimension,), and the ids of the documents to look in; None: in all.
+
+    Of what is found, the documents are those that were looked in: of these, the ones that the question's names point to.
+    """
 
     query: Query
     vector: Vectors
@@ -55,14 +62,17 @@ class _Inside:
     def of(cls, library: Library, documents: frozenset[str] | None) -> _Inside:
         if documents is None:
             return cls(np.ones(len(library.generation.chunks), dtype=bool), np.ones(len(library.candidates), dtype=bool))
-        return cls(
-            np.asarray([chunk.document in documents for chunk in library.generation.chunks], dtype=bool),
-            np.asarray([candidate.chunk.document in documents for candidate in library.candidates], dtype=bool),
-        )
+        chunks = np.isin(library.document_of_chunks, list(documents))
+        return cls(chunks, chunks[library.chunk_of_statements])
 
 
 def retriever(library: Library) -> Runnable[Search, Found]:
-    """Return the chain search -> (dense, lexical) -> fused candidates over one library."""
+    """Return the chain search -> narrowed search -> (dense, lexical) -> fused candidates over one library."""
+
+    def narrow(search: Search) -> Search:
+        meant = documents_meant(library, search.query)
+        both = meant if search.documents is None or meant is None else meant & search.documents
+        return replace(search, documents=both or search.documents)
 
     def dense(search: Search) -> dict[str, list[tuple[int, float]]]:
         if search.documents is not None:  # the store's nearest of all documents may hold none of these, so all of theirs are compared
@@ -102,9 +112,11 @@ def retriever(library: Library) -> Runnable[Search, Found]:
             tuple(fuse(rankings)[:POOL]),
         )
 
-    return RunnableParallel(
-        search=RunnableLambda(lambda search: search), dense=RunnableLambda(dense), lexical=RunnableLambda(lexical)
-    ) | RunnableLambda(fuse_found)
+    return (
+        RunnableLambda(narrow)
+        | RunnableParallel(search=RunnableLambda(lambda search: search), dense=RunnableLambda(dense), lexical=RunnableLambda(lexical))
+        | RunnableLambda(fuse_found)
+    )
 
 
 def fuse(rankings: Sequence[Sequence[int]]) -> list[tuple[int, float]]:
@@ -118,7 +130,7 @@ def fuse(rankings: Sequence[Sequence[int]]) -> list[tuple[int, float]]:
 
 def _nearest(similarity: Scores, inside: NDArray[np.bool_]) -> list[tuple[int, float]]:
     order = np.lexsort((np.arange(len(similarity)), -similarity))
-    return [(int(number), float(similarity[number])) for number in order if inside[number]][:NEAREST]
+    return [(int(number), float(similarity[number])) for number in order[inside[order]][:NEAREST]]
 
 
 def _best(scores: Scores) -> list[int]:

@@ -1,6 +1,6 @@
 """Learns the weights of the models from examples, seeded and without a network:
 
-    python -m assistant.train adapter EXAMPLES.jsonl …                        with an index of the plain model
+    python -m assistant.train adapter --invented FILE EXAMPLES.jsonl …        with an index of the plain model
     python -m assistant.train cross-encoder --invented FILE EXAMPLES.jsonl …  with an index of the model that is used
     python -m assistant.train ranker --further FILE EXAMPLES.jsonl …          with an index of the model that the ranker is for
 
@@ -14,6 +14,8 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,12 +31,12 @@ from assistant.cross_encoder import CROSS_ENCODER, READ, WEIGHTS, CrossEncoder, 
 from assistant.examples import Case, Example, about, answering, leaning_on, make_cases, read_examples
 from assistant.features import NAMES
 from assistant.fit_cross_encoder import EPOCHS, fit_cross_encoder
-from assistant.lessons import embedding_lessons, invented_lessons, reading_lessons
+from assistant.lessons import embedding_lessons, invented_embedding_lessons, invented_lessons, reading_lessons
 from assistant.library import Library
-from assistant.question import split_message
 from assistant.rank import ABOUT, DECISION, HEADS, Linear, decision_inputs, ordered, read, weights_file
 from assistant.say import JOIN_MARGIN, MOST_STATEMENTS
 from ingest.adapter import WEIGHTS as ADAPTER
+from ingest.build import build
 from ingest.embedding import load_model, transformer_of
 from ingest.settings import Settings
 
@@ -49,49 +51,55 @@ def fit_linear(x: NDArray[np.float32], y: NDArray[np.bool_], weights: NDArray[np
     return Linear(mean.astype(np.float32), scale.astype(np.float32), model.coef_[0].astype(np.float32), float(model.intercept_[0]))
 
 
-def fit_ranker(
-    library: Library, examples: Sequence[Example], further: Sequence[Example], cross_encoder: CrossEncoder
-) -> dict[str, NDArray[np.float32]]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A case in its library. usual: of the mix of kinds that desks ask, in which the confidence is to hold."""
+
+    library: Library
+    case: Case
+    usual: bool
+
+
+def fit_ranker(asked: Sequence[Asked], cross_encoder: CrossEncoder) -> dict[str, NDArray[np.float32]]:
     """Return the ranker's weights: of both orders of statements, of what a question is about, of whether any answers, of the confidence.
 
-    Whether any answers is also learnt from the answered examples without the statements that answer them. The confidence learns from
-    `examples` alone, in whose mix of kinds it is to hold: `further` ones have far more near-misses.
+    Whether any answers is also learnt from the answered cases without the statements that answer them. The confidence learns from the
+    usual cases alone: others have far more near-misses.
     """
-    cases = make_cases(library, [*examples, *further])
-    usual = sum(bool(split_message(example.question)) for example in examples)
-    answered = [case for case in cases if case.example.evidence]
-    order = fit_linear(np.concatenate([case.rows for case in answered]), np.concatenate([case.answers for case in answered]))
-    known = [read(library, case.found, case.numbers, order, cross_encoder) for case in tqdm(cases, desc="Reading", disable=None)]
-    rights = [answering(library, case.example.evidence) for case in cases]
+    answered = [one for one in asked if one.case.example.evidence]
+    order = fit_linear(np.concatenate([one.case.rows for one in answered]), np.concatenate([one.case.answers for one in answered]))
+    known = [read(one.library, one.case.found, one.case.numbers, order, cross_encoder) for one in tqdm(asked, desc="Reading", disable=None)]
+    rights = [answering(one.library, one.case.example.evidence) for one in asked]
     joined = fit_linear(
         np.concatenate([item.joined[:READ] for item in known]),
         np.asarray([number in right for item, right in zip(known, rights, strict=True) for number in item.numbers[:READ]]),
     )
     about, inputs, is_right = [], [], []
-    for item, right in zip(known, rights, strict=True):
-        ranked = ordered(library, item.numbers, joined(item.joined))
+    for one, item, right in zip(asked, known, rights, strict=True):
+        ranked = ordered(one.library, item.numbers, joined(item.joined))
         shown = {other.candidate.number for other in ranked[:MOST_STATEMENTS] if other.score >= ranked[0].score - JOIN_MARGIN}
         about.append(decision_inputs(item, ranked, ABOUT))
         inputs.append(decision_inputs(item, ranked, DECISION))
         is_right.append(bool(shown & right))
-    without = [_without_answers(library, case, order, joined, cross_encoder) for case in tqdm(answered, desc="Reading", disable=None)]
+    without = [_without_answers(one, order, joined, cross_encoder) for one in tqdm(answered, desc="Reading", disable=None)]
     answerable = fit_linear(
         np.stack([*inputs, *without]),
-        np.asarray([bool(case.example.evidence) for case in cases] + [False] * len(without)),
-        np.asarray([1.0] * len(cases) + [_WITHOUT] * len(without), dtype=np.float32),
+        np.asarray([bool(one.case.example.evidence) for one in asked] + [False] * len(without)),
+        np.asarray([1.0] * len(asked) + [_WITHOUT] * len(without), dtype=np.float32),
     )
-    on_subject = fit_linear(np.stack(about), np.asarray([case.example.about for case in cases]))
-    confident = fit_linear(np.stack(inputs[:usual]), np.asarray(is_right[:usual]))
+    on_subject = fit_linear(np.stack(about), np.asarray([one.case.example.about for one in asked]))
+    usual = np.asarray([one.usual for one in asked])
+    confident = fit_linear(np.stack(inputs)[usual], np.asarray(is_right)[usual])
     heads = {"order": order, "joined": joined, "about": on_subject, "answerable": answerable, "right": confident}
     return {name: tensor for head in HEADS for name, tensor in _tensors(head, heads[head]).items()}
 
 
-def _without_answers(library: Library, case: Case, order: Linear, joined: Linear, cross_encoder: CrossEncoder) -> NDArray[np.float32]:
+def _without_answers(one: Asked, order: Linear, joined: Linear, cross_encoder: CrossEncoder) -> NDArray[np.float32]:
     """Return what the decision looks at if the statements that answer a case were not there."""
-    gone = leaning_on(library, case.example.all_answering)
-    numbers = [number for number in case.numbers if number not in gone]
-    known = read(library, case.found, numbers, order, cross_encoder)
-    return decision_inputs(known, ordered(library, known.numbers, joined(known.joined)), DECISION)
+    gone = leaning_on(one.library, one.case.example.all_answering)
+    numbers = [number for number in one.case.numbers if number not in gone]
+    known = read(one.library, one.case.found, numbers, order, cross_encoder)
+    return decision_inputs(known, ordered(one.library, known.numbers, joined(known.joined)), DECISION)
 
 
 def _tensors(name: str, model: Linear) -> dict[str, NDArray[np.float32]]:
@@ -109,9 +117,17 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("what", choices=("adapter", "cross-encoder", "ranker"))
     parser.add_argument("examples", type=Path, nargs="+", metavar="EXAMPLES.jsonl")
     parser.add_argument(
-        "--invented", type=Path, action="append", default=[], metavar="FILE.jsonl", help="invented documents with questions (cross-encoder)"
+        "--invented",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE.jsonl",
+        help="invented documents with questions (adapter, cross-encoder)",
     )
     parser.add_argument("--further", type=Path, metavar="FILE.jsonl", help="examples that the confidence does not learn from (ranker)")
+    parser.add_argument(
+        "--beside", type=Path, action="append", default=[], metavar="FOLDER", help="another library with examples of its own (ranker)"
+    )
     parser.add_argument(
         "--epochs", type=int, default=EPOCHS, metavar="N", help=f"times that every question is seen (cross-encoder, {EPOCHS})"
     )
@@ -131,9 +147,10 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _adapter(library: Library, settings: Settings, examples: Sequence[Example], _: argparse.Namespace) -> Path:
+def _adapter(library: Library, settings: Settings, examples: Sequence[Example], options: argparse.Namespace) -> Path:
     model = load_model(settings)
     lessons = embedding_lessons(make_cases(library, examples), library)
+    lessons += [lesson for file in options.invented for lesson in invented_embedding_lessons(file, library)]
     save_tensors(adapt(transformer_of(model), model.tokenizer, lessons), ADAPTER)
     return ADAPTER
 
@@ -148,16 +165,28 @@ def _cross_encoder(library: Library, _: Settings, examples: Sequence[Example], o
     return Path(path)
 
 
-def _ranker(library: Library, _: Settings, examples: Sequence[Example], options: argparse.Namespace) -> Path:
+def _ranker(library: Library, settings: Settings, examples: Sequence[Example], options: argparse.Namespace) -> Path:
     path = weights_file(library.embedder.name, options.into)
     further = read_examples(library, [options.further] if options.further else [])
-    if options.only:
-        examples, further = (
-            [c.example for c in make_cases(library, part) if about(library, c) == options.only] for part in (examples, further)
-        )
-    weights = fit_ranker(library, examples, further, CrossEncoder.load(options.into / CROSS_ENCODER))
+    asked = [
+        Asked(library, case, usual)
+        for part, usual in ((examples, True), (further, False))
+        for case in make_cases(library, part)
+        if options.only in (None, about(library, case))
+    ]
+    with ExitStack() as opened:
+        asked += [one for folder in options.beside for one in _asked_beside(folder, settings, library, opened)]
+        weights = fit_ranker(asked, CrossEncoder.load(options.into / CROSS_ENCODER))
     save_file(weights, path, metadata={"features": ",".join(NAMES), "decision": ",".join(DECISION)})
     return path
+
+
+def _asked_beside(folder: Path, settings: Settings, library: Library, opened: ExitStack) -> list[Asked]:
+    """Return the cases of another library, a folder with `corpus/` and `examples.jsonl`; it is indexed first, and stays open."""
+    own = replace(settings, corpus=folder / "corpus", home=settings.home / folder.name)
+    build(own)
+    other = opened.enter_context(closing(Library.open(own, library.embedder)))
+    return [Asked(other, case, False) for case in make_cases(other, read_examples(other, [folder / "examples.jsonl"]))]
 
 
 _LEARN = {"adapter": _adapter, "cross-encoder": _cross_encoder, "ranker": _ranker}

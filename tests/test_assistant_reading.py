@@ -16,7 +16,7 @@ from assistant import copy_index
 from assistant.cross_encoder import READ, CrossEncoder, Reader, mean_of, new_network, packed, unpacked
 from assistant.examples import Example, answering, leaning_on, make_cases, read_examples
 from assistant.fit_cross_encoder import QUESTIONS, ReadingLesson, fit_cross_encoder
-from assistant.lessons import invented_lessons, reading_lessons
+from assistant.lessons import embedding_lessons, invented_embedding_lessons, invented_lessons, reading_lessons
 from assistant.library import Library
 from ingest.blocks import Span
 from ingest.chunks import Statement
@@ -146,6 +146,8 @@ def test_an_invented_document_becomes_lessons(small: Settings, tmp_path: Path, r
     with closing(Library.open(copy_index(small, tmp_path))) as library:
         answered, refused = invented_lessons(tmp_path / "invented.jsonl", reader, library)
         (reworded,) = invented_lessons(tmp_path / "further.jsonl", reader, library)
+        (embedded,) = invented_embedding_lessons(tmp_path / "invented.jsonl", library)  # only what is answered draws near to anything
+    assert (FOUNDED.text in embedded.right[0], BUDGET.text in embedded.near[0]) == (True, True)
     assert (reworded.right, reworded.near) == (answered.right, answered.near)
     assert answered.right == (reader.statement(["Fund"], "", FOUNDED.text),)
     assert len(answered.near) == 1 and answered.question != reader.question("When was it founded?")
@@ -170,7 +172,10 @@ def test_a_lesson_leaves_out_what_answers_nothing(small: Settings, tmp_path: Pat
     text = FUND_TEXT.index("The Harbour Fund was founded"), FUND_TEXT.index(" It pays for dredging")
     examples = [Example("When was the Harbour Fund founded?", (), {FUND: (text,)}), Example("Who leads the Harbour Fund?", (), {})]
     with closing(Library.open(copy_index(small, tmp_path))) as library:
-        answered, refused = reading_lessons(make_cases(library, examples), library, reader)
+        cases = make_cases(library, examples)
+        answered, refused = reading_lessons(cases, library, reader)
+        (embedded,) = embedding_lessons(cases, library)
+    assert (len(embedded.right), embedded.near) == (1, ())
     assert len(answered.right) == 1 and answered.near == ()
     assert refused.right == () and refused.near == answered.right
 

@@ -33,6 +33,15 @@ ENGLISH = frozenset({"train", "bucket", "house"})
         ("We met a company. They make robots. Which cluster fits?", ["Which cluster fits?"]),
         ("We read about the Harbour Fund. Who pays for it?", ["We read about the Harbour Fund. Who pays for it?"]),
         ("Hello, we wonder who pays for dredging. Could you tell us?", ["we wonder who pays for dredging. Could you tell us?"]),
+        (
+            "We look for the depth of the quays. Could you please help us with this?",
+            ["We look for the depth of the quays. Could you please help us with this?"],
+        ),
+        (
+            "We look for the fees of Northport and Southport. What can I write for each?",
+            ["We look for the fees of Northport and Southport. What can I write for each?"],
+        ),
+        ("We look for the quays. Can you help the towns with dredging?", ["Can you help the towns with dredging?"]),
         ("tell me the budget", ["tell me the budget"]),
         ("What is the fund? Who pays? List the four sectors.", ["What is the fund?", "Who pays?", "List the four sectors."]),
         ("What is the fund? List prices are attached.", ["What is the fund?"]),
