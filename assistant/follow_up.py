@@ -25,7 +25,7 @@ _COUNTERPARTS = (
     frozenset({"first", "second", "third"}),
     frozenset({"overall", "annual"}),
 )
-_HOW = frozenset({"many", "much", "long", "often", "far"})  # after "how" they ask, and say nothing of what is asked about
+_HOW = re.compile(r"\bhow (many|much|long|often|far)\b", re.IGNORECASE)  # says nothing of what is asked about
 
 
 def points_back(question: str) -> bool:
@@ -67,7 +67,7 @@ def _replaced(token: str, own: frozenset[str]) -> bool:
 
 def _leans(question: str) -> bool:
     """Return whether a question cannot be understood without the one before."""
-    content = [word for word in words(question) if word not in STOP_WORDS and word not in _HOW]
+    content = [word for word in words(_HOW.sub(" ", question)) if word not in STOP_WORDS]
     return (
         (points_back(question) and len(content) < 9)
         or bool(_OPENLY_GOES_ON.match(question))

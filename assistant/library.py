@@ -134,9 +134,10 @@ class Library:
         return tuple(frozenset(terms(chunk.embedded_text)) for chunk in self.generation.chunks)
 
     @cached_property
-    def document_of_chunks(self) -> NDArray[np.str_]:
-        """The id of each chunk's document, shape (chunks,)."""
-        return np.asarray([chunk.document for chunk in self.generation.chunks])
+    def document_of_chunks(self) -> NDArray[np.int64]:
+        """The place of each chunk's document among the documents, shape (chunks,)."""
+        places = {document.id: place for place, document in enumerate(self.documents)}
+        return np.asarray([places[chunk.document] for chunk in self.generation.chunks], dtype=np.int64)
 
     @cached_property
     def chunk_of_statements(self) -> NDArray[np.int64]:
@@ -145,11 +146,12 @@ class Library:
 
     @cached_property
     def document_terms(self) -> dict[str, frozenset[str]]:
-        """The stemmed terms of each document, by id."""
-        found: dict[str, set[str]] = {document.id: set() for document in self.documents}
+        """The stemmed terms of each document that has any text, with its title and country, by id."""
+        found: dict[str, set[str]] = {}
         for chunk, chunk_terms in zip(self.generation.chunks, self.chunk_terms, strict=True):
-            found[chunk.document] |= chunk_terms
-        return {document: frozenset(present) for document, present in found.items()}
+            found.setdefault(chunk.document, set()).update(chunk_terms)
+        known = {document.id: terms(f"{document.title} {document.country}") for document in self.documents}
+        return {document: frozenset(present.union(known[document])) for document, present in found.items()}
 
     @cached_property
     def list_of(self) -> dict[int, Candidate]:
@@ -204,4 +206,5 @@ class Library:
     def rarity_among_documents(self) -> dict[str, float]:
         """Inverse document frequency of each stemmed term over the documents, ln(N / n): 0 for one that all have."""
         count = Counter(term for present in self.document_terms.values() for term in present)
-        return {term: math.log(len(self.documents) / n) for term, n in count.items()}
+        size = len(self.document_terms)
+        return {term: math.log(size / n) for term, n in count.items()}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.follow_up import READ, carried_words, points_back
+from assistant.names import Name, compares, names_in
 from assistant.spelling import Vocabulary, mend, spell_out
 from assistant.wanted import Wanted, kinds_wanted
 from ingest.sentences import split_sentences
@@ -60,9 +61,9 @@ class Query:
 
     text: as asked. whole: mended and made whole from earlier questions. terms: its stemmed content words, both forms of abbreviations.
     carried: stemmed terms taken over from earlier questions. unknown: content words that the library does not have.
-    names: stemmed terms of its names. particular: stemmed terms that may tell which thing is meant: of all names, carried ones included,
-    and of words that are none of the language. years: those it mentions. wanted: the kinds of answer that its wording asks for.
-    abbreviation: the one whose meaning it asks for, or "".
+    names: stemmed terms of its names. years: those it mentions. wanted: the kinds of answer that its wording asks for.
+    abbreviation: the one whose meaning it asks for, or "". own_names, carried_names: what may tell which thing is meant, its own and
+    those taken over. compares: whether it may be about two things at once.
     """
 
     text: str
@@ -71,10 +72,12 @@ class Query:
     carried: frozenset[str]
     unknown: tuple[str, ...]
     names: frozenset[str]
-    particular: frozenset[str]
     years: frozenset[str]
     wanted: frozenset[Wanted]
     abbreviation: str = ""
+    own_names: tuple[Name, ...] = ()
+    carried_names: tuple[Name, ...] = ()
+    compares: bool = False
 
 
 def split_message(message: str) -> list[str]:
@@ -134,7 +137,6 @@ def understand(
     mended = mend(question, vocabulary, is_word)
     carried = carried_words(mended, [mend(shown(earlier[:_LONGEST_EARLIER]), vocabulary, is_word) for earlier in history[-READ:]])
     whole = f"{mended} ({carried})" if carried else mended
-    odd = (word for word in words(whole) if word.isalpha() and not is_word(word))
     return Query(
         text=question,
         whole=whole,
@@ -142,10 +144,12 @@ def understand(
         carried=frozenset(terms(carried)) - frozenset(terms(mended)),
         unknown=tuple(word for word in _WORD.findall(mended) if folded(word) not in STOP_WORDS and not vocabulary.has(folded(word))),
         names=frozenset(term for name in _names(mended) for term in terms(name)),
-        particular=frozenset(term for name in (*_names(whole), *odd) for term in terms(name)),
         years=frozenset(_YEAR.findall(whole)),
         wanted=kinds_wanted(mended),
         abbreviation=_abbreviation_asked(mended, abbreviations, ordinary),
+        own_names=names_in(mended, is_word, abbreviations, ordinary),
+        carried_names=names_in(f"({carried})", is_word, abbreviations, ordinary),
+        compares=compares(mended),
     )
 
 

@@ -28,7 +28,7 @@ _FUSION = 60.0  # Cormack, Clarke and Buettcher, Reciprocal rank fusion, 2009
 class Search:
     """A question with its vector, shape (dimension,), and the ids of the documents to look in; None: in all.
 
-    Of what is found, the documents are those that were looked in: of these, the ones that the question's names point to.
+    In what is found, the documents are those that were looked in: fewer, where the question's names point to some.
     """
 
     query: Query
@@ -62,7 +62,8 @@ class _Inside:
     def of(cls, library: Library, documents: frozenset[str] | None) -> _Inside:
         if documents is None:
             return cls(np.ones(len(library.generation.chunks), dtype=bool), np.ones(len(library.candidates), dtype=bool))
-        chunks = np.isin(library.document_of_chunks, list(documents))
+        inside = np.asarray([document.id in documents for document in library.documents], dtype=bool)
+        chunks = inside[library.document_of_chunks]
         return cls(chunks, chunks[library.chunk_of_statements])
 
 
@@ -70,9 +71,8 @@ def retriever(library: Library) -> Runnable[Search, Found]:
     """Return the chain search -> narrowed search -> (dense, lexical) -> fused candidates over one library."""
 
     def narrow(search: Search) -> Search:
-        meant = documents_meant(library, search.query)
-        both = meant if search.documents is None or meant is None else meant & search.documents
-        return replace(search, documents=both or search.documents)
+        meant = documents_meant(library, search.query, search.documents)
+        return search if meant is None else replace(search, documents=meant)
 
     def dense(search: Search) -> dict[str, list[tuple[int, float]]]:
         if search.documents is not None:  # the store's nearest of all documents may hold none of these, so all of theirs are compared

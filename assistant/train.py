@@ -126,7 +126,12 @@ def main(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--further", type=Path, metavar="FILE.jsonl", help="examples that the confidence does not learn from (ranker)")
     parser.add_argument(
-        "--beside", type=Path, action="append", default=[], metavar="FOLDER", help="another library with examples of its own (ranker)"
+        "--beside",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help="another library with examples of its own (ranker; not with --only)",
     )
     parser.add_argument(
         "--epochs", type=int, default=EPOCHS, metavar="N", help=f"times that every question is seen (cross-encoder, {EPOCHS})"
@@ -175,7 +180,7 @@ def _ranker(library: Library, settings: Settings, examples: Sequence[Example], o
         if options.only in (None, about(library, case))
     ]
     with ExitStack() as opened:
-        asked += [one for folder in options.beside for one in _asked_beside(folder, settings, library, opened)]
+        asked += [one for folder in ([] if options.only else options.beside) for one in _asked_beside(folder, settings, library, opened)]
         weights = fit_ranker(asked, CrossEncoder.load(options.into / CROSS_ENCODER))
     save_file(weights, path, metadata={"features": ",".join(NAMES), "decision": ",".join(DECISION)})
     return path

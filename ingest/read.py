@@ -48,8 +48,8 @@ class Reader:
 
     @cached_property
     def marked(self) -> bool:
-        """Whether the text marks its headings, as Markdown does: then no other line is one, however short."""
-        return any(piece.kind == "heading" for piece in self.pieces)
+        """Whether the text marks its headings, more than a title, as Markdown does: then no other line is one, however short."""
+        return sum(piece.kind == "heading" for piece in self.pieces) > 1
 
     def read(self) -> None:
         """Read every piece that is no furniture."""
@@ -117,7 +117,7 @@ class Reader:
 
     def _heading_level(self, index: int, line: str) -> int | None:
         piece = self.pieces[index]
-        if not self.begun and self._is_title(line):
+        if not self.begun and (not self.above or piece.indent <= self.above) and self._is_title(line):
             self.above = piece.indent if piece.kind == "heading" else 0
             return 0
         if self.marked:

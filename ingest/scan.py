@@ -15,6 +15,7 @@ PieceKind = Literal["text", "heading", "item", "note", "row", "rule"]
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 _ITEM = re.compile(r"([ \t]*)([-•▪◦]|\d{1,2}\)|[a-z]\))[ \t]+(?=\S)")
 _HEADING = re.compile(r"(#{1,6})[ \t]+(?=\S)")  # as Markdown marks it
+_MARKED = 3  # marked headings that show that a text marks them, unless it begins with one
 _STEP = re.compile(r"([ \t]*)(\d{1,2}\.)[ \t]+(?=\S)")
 _NOTE = re.compile(rf"[ \t]*([{SUPERSCRIPTS}]+)[ \t]+(?=\S)")
 _STAR_NOTE = re.compile(r"[ \t]*(\*)[ \t]+(?=\S)")
@@ -71,7 +72,17 @@ def scan(text: str) -> list[Piece]:
         else:
             pieces.append(piece)
         blanks = 0
-    return pieces
+    return pieces if _marks_headings(pieces) else [_unmarked(piece) for piece in pieces]
+
+
+def _marks_headings(pieces: list[Piece]) -> bool:
+    """Return whether marks are those of headings: the text begins with one, or has several. A stray one is a character like any other."""
+    marks = [index for index, piece in enumerate(pieces) if piece.kind == "heading"]
+    return marks[:1] == [0] or len(marks) >= _MARKED
+
+
+def _unmarked(piece: Piece) -> Piece:
+    return Piece("text", piece.span, piece.span.start, blanks=piece.blanks) if piece.kind == "heading" else piece
 
 
 def _piece(content: str, offset: int, blanks: int) -> Piece:

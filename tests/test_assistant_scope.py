@@ -59,6 +59,11 @@ def looked_in(library: Library, question: str, *history: str, asked_of: frozense
         ("How many people work there in all?", EVERYWHERE),
         ("How many people work at the Park?", EVERYWHERE),
         ("How many people work at Zzyzxia?", EVERYWHERE),
+        ("Which Minister Opened The Vellamo Park By The Sea?", {"vellamo"}),
+        ("Which Minister Opened The Park By The Sea?", EVERYWHERE),
+        ("I am Jon Quist of Brine Works, how many people work at Vellamo's Park?", {"vellamo"}),
+        ("what is the reimbursement for apprentices?", EVERYWHERE),
+        ("Do more people work at Vellamo than in the United Quillon Emirates?", {"vellamo", "quillon"}),
     ],
 )
 def test_a_name_tells_which_documents_are_meant(library: Library, question: str, documents: set[str] | None) -> None:
@@ -67,6 +72,7 @@ def test_a_name_tells_which_documents_are_meant(library: Library, question: str,
 
 def test_a_follow_up_stays_with_the_name_that_it_takes_over(library: Library) -> None:
     assert looked_in(library, "And who opened it?", "How many people work at Ixworth?") == {"ixworth"}
+    assert looked_in(library, "And at Kestrel?", "How many people work at Ixworth?") == {"kestrel"}
 
 
 def test_the_documents_that_the_asker_chose_come_first(library: Library) -> None:

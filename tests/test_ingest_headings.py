@@ -58,3 +58,24 @@ def test_a_text_without_marks_has_headings_by_their_look() -> None:
 def test_a_number_sign_that_heads_nothing_is_text() -> None:
     assert ("paragraph", "The quay is #1 in the north.", ("Quays",)) in outlined("## Quays\n\nThe quay is #1 in the north.\n")
     assert outlined("#1 in the north is the quay of Northport.\n")[0][0] == "paragraph"
+
+
+def test_a_stray_mark_takes_no_heading_away() -> None:
+    text = "Budget\n\nFour million are spent every year.\n\n# of towns that pay\n\nNine.\n\nWho pays\n\nThe towns pay.\n"
+    assert [shown for kind, shown, _ in outlined(text) if kind == "heading"] == ["Budget", "Who pays"]
+    assert "# of towns that pay" in [shown for _, shown, _ in outlined(text)]
+
+
+def test_a_title_that_alone_is_marked_takes_no_heading_away() -> None:
+    text = "# The tides\n\nBudget\n\nFour million are spent every year.\n\nWho pays\n\nThe towns pay.\n"
+    assert [(kind, shown) for kind, shown, _ in outlined(text) if kind != "paragraph"] == [
+        ("title", "The tides"), ("heading", "Budget"), ("heading", "Who pays"),
+    ]  # fmt: skip
+
+
+def test_a_section_that_has_the_titles_words_is_no_second_title() -> None:
+    parsed = read(
+        "# Tides of Japan and Korea\n\nAn overview.\n\n## Japan\n\n### Energy\n\nOne.\n\n## Korea\n\n### Energy\n\nTwo.\n",
+        "Tides of Japan and Korea",
+    )
+    assert [block.section for block in parsed.blocks if block.kind == "paragraph"] == [(), ("Japan", "Energy"), ("Korea", "Energy")]

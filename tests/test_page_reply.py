@@ -96,7 +96,7 @@ def test_a_copy_of_how_to_ask_does_not_say_that_the_documents_do_not_say(form: s
     ],
 )
 def test_a_refusal_gives_its_reason_and_how_to_ask_gives_none(asked: str, terms: tuple[str, ...], invited: bool) -> None:
-    query = Query(asked, asked, terms, frozenset(), terms, frozenset(), frozenset(), frozenset(), frozenset())
+    query = Query(asked, asked, terms, frozenset(), terms, frozenset(), frozenset(), frozenset())
     text, why = refusal(query, DESK.documents), reason(query, DESK.documents)
     assert invites(replace(DESK.ask(WEATHER), text=text, reason=why, see_also=())) == invited
 
