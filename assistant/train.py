@@ -64,7 +64,8 @@ def fit_ranker(asked: Sequence[Asked], cross_encoder: CrossEncoder) -> dict[str,
     """Return the ranker's weights: of both orders of statements, of what a question is about, of whether any answers, of the confidence.
 
     Whether any answers is also learnt from the answered cases without the statements that answer them. The confidence learns from the
-    usual cases alone: others have far more near-misses.
+    usual cases alone: others have far more near-misses; and what a question is about from those of the first library, for others are
+    asked nothing about anything else.
     """
     answered = [one for one in asked if one.case.example.evidence]
     order = fit_linear(np.concatenate([one.case.rows for one in answered]), np.concatenate([one.case.answers for one in answered]))
@@ -87,7 +88,8 @@ def fit_ranker(asked: Sequence[Asked], cross_encoder: CrossEncoder) -> dict[str,
         np.asarray([bool(one.case.example.evidence) for one in asked] + [False] * len(without)),
         np.asarray([1.0] * len(asked) + [_WITHOUT] * len(without), dtype=np.float32),
     )
-    on_subject = fit_linear(np.stack(about), np.asarray([one.case.example.about for one in asked]))
+    home = np.asarray([one.library is asked[0].library for one in asked])
+    on_subject = fit_linear(np.stack(about)[home], np.asarray([one.case.example.about for one in asked])[home])
     usual = np.asarray([one.usual for one in asked])
     confident = fit_linear(np.stack(inputs)[usual], np.asarray(is_right)[usual])
     heads = {"order": order, "joined": joined, "about": on_subject, "answerable": answerable, "right": confident}
