@@ -69,54 +69,67 @@ class _Inside:
 
 def retriever(library: Library) -> Runnable[Search, Found]:
     """Return the chain search -> narrowed search -> (dense, lexical) -> fused candidates over one library."""
+    steps = _Steps(library)
+    return (
+        RunnableLambda(steps.narrow)
+        | RunnableParallel(
+            search=RunnableLambda(lambda search: search), dense=RunnableLambda(steps.dense), lexical=RunnableLambda(steps.lexical)
+        )
+        | RunnableLambda(steps.fuse)
+    )
 
-    def narrow(search: Search) -> Search:
-        meant = documents_meant(library, search.query, search.documents)
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """The steps of finding in one library."""
+
+    library: Library
+
+    def narrow(self, search: Search) -> Search:
+        """Return the search in the documents that the question's names point to."""
+        meant = documents_meant(self.library, search.query, search.documents)
         return search if meant is None else replace(search, documents=meant)
 
-    def dense(search: Search) -> dict[str, list[tuple[int, float]]]:
+    def dense(self, search: Search) -> dict[str, list[tuple[int, float]]]:
+        """Return the nearest statements and chunks with their similarity, nearest first."""
         if search.documents is not None:  # the store's nearest of all documents may hold none of these, so all of theirs are compared
-            inside = _Inside.of(library, search.documents)
+            inside = _Inside.of(self.library, search.documents)
             return {
-                "statements": _nearest(library.generation.statement_vectors @ search.vector, inside.statements),
-                "chunks": _nearest(library.generation.chunk_vectors @ search.vector, inside.chunks),
+                "statements": _nearest(self.library.generation.statement_vectors @ search.vector, inside.statements),
+                "chunks": _nearest(self.library.generation.chunk_vectors @ search.vector, inside.chunks),
             }
         return {
-            "statements": library.nearest_statements(search.vector, NEAREST),
-            "chunks": library.nearest_chunks(search.vector, NEAREST),
+            "statements": self.library.nearest_statements(search.vector, NEAREST),
+            "chunks": self.library.nearest_chunks(search.vector, NEAREST),
         }
 
-    def lexical(search: Search) -> dict[str, Scores]:
+    def lexical(self, search: Search) -> dict[str, Scores]:
+        """Return the BM25 scores of all statements and chunks."""
         return {
-            "statements": library.lexical_statements.scores(search.query.terms),
-            "chunks": library.lexical_chunks.scores(search.query.terms),
+            "statements": self.library.lexical_statements.scores(search.query.terms),
+            "chunks": self.library.lexical_chunks.scores(search.query.terms),
         }
 
-    def fuse_found(parts: Mapping[str, object]) -> Found:
+    def fuse(self, parts: Mapping[str, object]) -> Found:
+        """Return what both ways found, the chunks fused."""
         search = parts["search"]
         near, words = parts["dense"], parts["lexical"]
         assert isinstance(search, Search) and isinstance(near, dict) and isinstance(words, dict)
-        inside = _Inside.of(library, search.documents)
+        inside = _Inside.of(self.library, search.documents)
         rankings = [
             [number for number, _ in near["chunks"]],
-            _chunk_ranking(library, [number for number, _ in near["statements"]]),
+            _chunk_ranking(self.library, [number for number, _ in near["statements"]]),
             _best(words["chunks"] * inside.chunks),
-            _chunk_ranking(library, _best(words["statements"] * inside.statements)),
+            _chunk_ranking(self.library, _best(words["statements"] * inside.statements)),
         ]
         return Found(
             search,
-            library.generation.statement_vectors @ search.vector,
-            library.generation.chunk_vectors @ search.vector,
+            self.library.generation.statement_vectors @ search.vector,
+            self.library.generation.chunk_vectors @ search.vector,
             words["statements"],
             words["chunks"],
             tuple(fuse(rankings)[:POOL]),
         )
-
-    return (
-        RunnableLambda(narrow)
-        | RunnableParallel(search=RunnableLambda(lambda search: search), dense=RunnableLambda(dense), lexical=RunnableLambda(lexical))
-        | RunnableLambda(fuse_found)
-    )
 
 
 def fuse(rankings: Sequence[Sequence[int]]) -> list[tuple[int, float]]:
