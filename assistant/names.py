@@ -44,15 +44,16 @@ def _runs(tokens: list[str]) -> Iterator[str]:
     """Yield the runs of words that are written as names."""
     run: list[str] = []
     for place, token in enumerate([*tokens, ""]):
-        if _is_written_as_name(token, place):
+        if is_written_as_name(token, place):
             run.append(token)
-        elif not (run and token in _JOINING and place + 1 < len(tokens) and _is_written_as_name(tokens[place + 1], place + 1)):
+        elif not (run and token in _JOINING and place + 1 < len(tokens) and is_written_as_name(tokens[place + 1], place + 1)):
             if run:
                 yield " ".join(run)
             run = []
 
 
-def _is_written_as_name(token: str, place: int) -> bool:
+def is_written_as_name(token: str, place: int) -> bool:
+    """Return whether a question's word, by its place from 0, is capitalised where words are not, or has several capitals."""
     return (place > 0 and token[:1].isupper()) or sum(letter.isupper() for letter in token) > 1
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.follow_up import READ, carried_words, points_back
-from assistant.names import Name, compares, names_in
+from assistant.names import Name, compares, is_written_as_name, names_in
 from assistant.spelling import Vocabulary, mend, spell_out
 from assistant.wanted import Wanted, kinds_wanted
 from ingest.sentences import split_sentences
@@ -166,9 +166,5 @@ def _is_asked(short: str, question: str, *, exactly: bool) -> bool:
 
 
 def _names(question: str) -> list[str]:
-    """Return the capitalised words of a question that do not open it, and words of several capitals anywhere."""
-    return [
-        token
-        for place, token in enumerate(_TOKEN.findall(question))
-        if (place > 0 and token[:1].isupper()) or sum(letter.isupper() for letter in token) > 1
-    ]
+    """Return the words of a question that are written as names."""
+    return [token for place, token in enumerate(_TOKEN.findall(question)) if is_written_as_name(token, place)]
