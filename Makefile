@@ -58,7 +58,7 @@ suggest: ingest ## make corpus/questions.toml, the questions that the page sugge
 	$(BIN)/python -m evals suggest > .clusterdesk/questions.toml
 	mv .clusterdesk/questions.toml corpus/questions.toml
 
-INVENTED := $(foreach name,invented invented-2 invented-3 in-other-words,--invented evals/training/$(name).jsonl)
+INVENTED := $(foreach name,invented invented-2 invented-3 invented-4 in-other-words,--invented evals/training/$(name).jsonl)
 RANKER := assistant.train ranker --further evals/training/calibration.jsonl --beside evals/training/neighbours .clusterdesk/dev.jsonl
 train: $(READY) ## learn the models again from the known facts and evals/training (about four hours)
 	mkdir -p .clusterdesk

@@ -31,6 +31,7 @@ DECISION = (
     "score", "ahead", "read", "read_best", "read_ahead", "dense_statement", "dense_chunk", "lexical_statement", "lexical_chunk",
     "terms_in_text", "terms_in_context", "terms_in_chunk", "names_in_chunk", "carried_in_chunk", "years_in_text", "years_elsewhere",
     "gives_wanted", "lacks_wanted", "names_missing", "names_missing_in_chunk", "focus_in_text", "lacks_unit", "lacks_count",
+    "unknown_words",
 )  # fmt: skip
 # What tells a question about the library's subjects from one about anything else: how near the nearest of all that was found comes.
 ABOUT = ("read_best", "nearest_statement", "nearest_chunk", "most_terms", "unknown_words")

@@ -56,8 +56,8 @@ def mutate_documents(session: Session) -> Outcome:
         return nothing(session)
     with session.desk(len(cases)) as desk:
         found = mutate.trials(desk, cases, session.settings, lambda changed: session.desk(len(cases), changed))
-    code = verdict.PASS if mutate.reached(found) else verdict.FAIL
-    return Outcome(code, mutate.lines(found, session.most), [str(session.clock)])
+    codes = {True: verdict.PASS, False: verdict.FAIL, None: verdict.NOTHING_SELECTED}
+    return Outcome(codes[mutate.reached(found)], mutate.lines(found, session.most), [str(session.clock)])
 
 
 def _tell(line: str) -> None:

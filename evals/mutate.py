@@ -134,11 +134,14 @@ def lines(found: Sequence[Trial], most: int) -> list[str]:
         word = "reached" if share.value >= GOALS[kind] else "missed"
         goal = f"goal {100 * GOALS[kind]:.0f} % {word}"
         text.append(f"{_NAMES[kind]:<28}{100 * share.value:>6.1f} %   {share.hits} of {share.n}; {goal}{more}")
+    if reached(found) is None:
+        text.append("Nothing was measured: only facts that are answered rightly now can be asked again.")
     failed = [trial for trial in found if trial.behaved is False]
     text += [f"  {trial.kind:<8} {trial.ask}  -> {trial.told}" for trial in failed[:most]]
     return text if len(failed) <= most else [*text, f"  ... and {len(failed) - most} more; --all shows them."]
 
 
-def reached(found: Sequence[Trial]) -> bool:
-    """True if every share that could be measured reaches its goal."""
-    return all(share.value is None or share.value >= GOALS[kind] for kind, share in shares(found).items())
+def reached(found: Sequence[Trial]) -> bool | None:
+    """Return whether every share that could be measured reaches its goal; None if none could be."""
+    measured = [share.value >= GOALS[kind] for kind, share in shares(found).items() if share.value is not None]
+    return all(measured) if measured else None

@@ -108,6 +108,8 @@ def test_shares_leave_out_what_proves_nothing() -> None:
     assert (shares(found)["deleted"].hits, shares(found)["deleted"].n) == (1, 2)
     assert not reached(found)
     assert reached(found[3:])
+    assert reached([]) is None
+    assert mutate_lines([], 40)[-1].startswith("Nothing was measured")
     text = mutate_lines(found, 40)
     assert text[0] == "evidence deleted: refused     50.0 %   1 of 2; goal 85 % missed; 1 more still stand elsewhere in the documents"
     assert text[-1] == "  deleted  b#1  -> said all the same"
