@@ -60,7 +60,7 @@ suggest: ingest ## make corpus/questions.toml, the questions that the page sugge
 
 INVENTED := $(foreach name,invented invented-2 invented-3 invented-4 in-other-words,--invented evals/training/$(name).jsonl)
 RANKER := assistant.train ranker --further evals/training/calibration.jsonl --beside evals/training/neighbours .clusterdesk/dev.jsonl
-train: $(READY) ## learn the models again from the known facts and evals/training (about four hours)
+train: $(READY) ## learn the models again from the known facts and evals/training (some five hours)
 	mkdir -p .clusterdesk
 	$(PLAIN) $(BIN)/python -m ingest
 	$(PLAIN) $(BIN)/python -m evals export --split train > .clusterdesk/train.jsonl

@@ -13,9 +13,8 @@ from assistant.names import Name
 from assistant.question import Query
 
 _SHARE = 0.5  # of a name, by rarity: a document with more of it has the name
-_TELLING = (
-    1.0  # natural log of how much rarer than in all documents a name must be: of two documents, one word that one lacks is too little
-)
+# Natural log of how much rarer than in all documents a name must be: of two documents, one word that one lacks is too little.
+_TELLING = 1.0
 
 Weights = Mapping[str, float]
 
