@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from evals import anchor, compare, feedback, impact, mutate, triage, verdict
 from evals.commands import nothing
-from evals.fingerprint import fingerprint
+from evals.fingerprint import Fingerprint, fingerprint
 from evals.judge import read_baseline
-from evals.records import record
+from evals.records import Record, record
+from evals.run import Case
 from evals.sandbox import rebuild, sandbox
 from evals.session import Outcome, Session
 
@@ -28,17 +29,16 @@ def foresee(session: Session) -> Outcome:
     cases = session.selected()
     if not cases:
         return nothing(session)
-    with session.desk(len(cases)) as desk:
-        documents = desk.documents
-        old = impact.replaced(options.document, options.replaces, documents)  # first: asking takes minutes
-        lost_before = {one.evidence for one in anchor.moved(session.facts, desk)}
-        made_with, baseline = session.fingerprint(desk), read_baseline(options.baseline)
-        current = baseline is not None and baseline.fingerprint == made_with and not baseline.selection
-        before = baseline if baseline and current else record(made_with, "", (), session.clock.asked(desk, cases))
+    with session.clock.part("opening"), session.assistant() as assistant:
+        documents = assistant.documents
+        old = impact.replaced(options.document, options.replaces, documents)
+        lost_before = {one.evidence for one in anchor.moved(session.facts, assistant)}
+        made_with = session.fingerprint(assistant)
     with sandbox(session.settings) as changed:
         document = impact.put(options.document, old, documents, changed)
         with session.clock.part("indexing"):
-            rebuild(changed)
+            rebuild(changed)  # before anything is asked, which takes minutes: a file that cannot be read is told at once
+        before = _before(session, cases, made_with)
         with session.desk(len(cases), changed) as desk:
             results = session.clock.asked(desk, cases)
             after = record(fingerprint(session.facts, desk, changed), "a sandbox", (), results)
@@ -47,6 +47,15 @@ def foresee(session: Session) -> Outcome:
     conflicts = list(impact.conflicts(results, document, found))
     code = verdict.compared(found, session.config.limits).code or (verdict.FAIL if conflicts else verdict.PASS)
     return Outcome(code, impact.lines(document, found, lost, conflicts, session.most), [str(session.clock)])
+
+
+def _before(session: Session, cases: Sequence[Case], made_with: Fingerprint) -> Record:
+    """The answers as they are today: the baseline's where it is of today, asked anew otherwise."""
+    baseline = read_baseline(session.options.baseline)
+    if baseline is not None and baseline.fingerprint == made_with and not baseline.selection:
+        return baseline
+    with session.desk(len(cases)) as desk:
+        return record(made_with, "", (), session.clock.asked(desk, cases))
 
 
 def mutate_documents(session: Session) -> Outcome:

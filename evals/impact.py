@@ -67,13 +67,17 @@ def replaced(file: Path, replaces: str, documents: Sequence[Document]) -> Docume
 def put(file: Path, old: Document | None, documents: Sequence[Document], sandbox: Settings) -> str:
     """Put a file into a sandbox, over the document that it is a new version of or as an additional one, and return the document's id.
 
-    It takes the place of no other file: where its name, or the id that is made of it, is taken, a number is added.
+    It takes the place of no other file: where its name, or the id that is made of it, is taken, a number is added. Raises FactError if the
+    file cannot be read.
     """
     if old is not None:
         (sandbox.corpus / old.file).unlink()
     stem = _free(file.stem, {path.name.casefold().removesuffix(file.suffix.casefold()) for path in sandbox.corpus.iterdir()})
     name = f"{stem}{file.suffix}"
-    shutil.copyfile(file, sandbox.corpus / name)
+    try:
+        shutil.copyfile(file, sandbox.corpus / name)
+    except OSError as error:
+        raise FactError(f"{file} cannot be read: {error.strerror}.") from error
     if old is not None:
         set_entry(sandbox, "file", old.file, name)
         return old.id

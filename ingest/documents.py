@@ -60,6 +60,8 @@ def _manifest(corpus: Path) -> tuple[Path, dict[str, Any]]:
         data = tomllib.loads(manifest.read_text("utf-8"))
     except FileNotFoundError:
         raise ManifestError(f"There is no {manifest}. Set CLUSTERDESK_CORPUS to the folder that holds {MANIFEST}.") from None
+    except OSError as error:
+        raise ManifestError(f"{manifest} cannot be read: {error.strerror}. Set CLUSTERDESK_CORPUS to the folder that holds it.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ManifestError(f"{manifest} is not valid TOML: {error}.") from None
     if unknown := set(data) - {"document", "examples"}:
@@ -105,7 +107,7 @@ def _is_date(text: str) -> bool:
 
 def read_text(path: Path) -> str:
     """Return a text file's characters, its line endings untouched and without a byte-order mark; raise DocumentError if it is no text."""
-    data = path.read_bytes()
+    data = _bytes(path)
     if not data.strip():
         raise DocumentError(f"{path} is empty. Put the document's text there, or take it out of {MANIFEST}.")
     if b"\x00" in data:
@@ -122,5 +124,12 @@ def read_text(path: Path) -> str:
 
 
 def file_hash(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes, as hex."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """Return the SHA-256 of a file's bytes, as hex; raise DocumentError if it cannot be read."""
+    return hashlib.sha256(_bytes(path)).hexdigest()
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DocumentError(f"{path} cannot be read: {error.strerror}. Make it readable, or take it out of {MANIFEST}.") from None

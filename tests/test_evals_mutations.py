@@ -225,6 +225,12 @@ def test_an_additional_document_takes_no_name_that_is_taken(settings: Settings, 
     assert (settings.corpus / file).read_text(encoding="utf-8") == "Quays are open."
 
 
+def test_a_file_that_cannot_be_read_is_told(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "quays.txt").mkdir()
+    with pytest.raises(FactError, match=r"quays\.txt cannot be read: Is a directory\."):
+        put(tmp_path / "quays.txt", None, (), settings)
+
+
 def test_a_document_that_cannot_be_put_stops_before_anything_is_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "facts.yaml").write_text(FACTS, encoding="utf-8")
     assistant = ScriptedAssistant({})

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Assistant, Excerpt, Settings, copy_index
+from assistant import Assistant, AssistantError, Excerpt, Settings, copy_index
 from evals.anchor import lines, moved
 from evals.clock import Clock
 from evals.compare import Comparison, compare
@@ -212,6 +212,19 @@ def test_a_new_version_under_the_old_name_is_a_changed_document(small: Settings,
     assert outcome.code == 6
     assert outcome.lines[0] == f"With {FUND}: 1 facts lose a quote, 0 values conflict, 0 answers change."
     assert (small.corpus / new.name).read_text(encoding="utf-8") == FUND_TEXT
+
+
+def test_a_new_file_that_cannot_be_indexed_is_told_before_anything_is_asked(
+    small: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "facts").mkdir()
+    (tmp_path / "facts" / "fund.yaml").write_text(FACTS, encoding="utf-8")
+    (tmp_path / "fees.pdf").write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\0")
+    monkeypatch.setattr(Session, "desk", lambda *_: pytest.fail("something was asked"))
+    options = parse(["impact", str(tmp_path / "fees.pdf"), "--facts", str(tmp_path / "facts")])
+    mine = copy_index(small, tmp_path / "home")
+    with pytest.raises(AssistantError, match=r"fees\.pdf"):
+        foresee(Session(options, mine, Config((), STRICT), load_facts(options.facts), None, Clock()))
 
 
 def test_neither_workers_nor_what_they_remember_make_a_difference(small: Settings, small_facts: tuple[Fact, ...], tmp_path: Path) -> None:

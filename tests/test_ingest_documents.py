@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from ingest.documents import load_documents, read_text
+from ingest.documents import file_hash, load_documents, read_text
 from ingest.errors import DocumentError, ManifestError
 
 ENTRY = {
@@ -115,6 +116,14 @@ def test_a_manifest_that_is_no_list_of_documents_is_refused(corpus: Path, manife
 
 def test_a_missing_manifest_says_which_setting_names_the_folder(tmp_path: Path) -> None:
     assert "Set CLUSTERDESK_CORPUS" in message(tmp_path)
+    (tmp_path / "documents.toml").mkdir()
+    assert "documents.toml cannot be read: Is a directory. Set CLUSTERDESK_CORPUS" in message(tmp_path)
+
+
+@pytest.mark.parametrize("reading", [read_text, file_hash])
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, reading: Callable[[Path], str]) -> None:
+    with pytest.raises(DocumentError, match="cannot be read: Is a directory"):
+        reading(tmp_path)
 
 
 @pytest.mark.parametrize(
