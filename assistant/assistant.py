@@ -14,7 +14,7 @@ from assistant.cite import outline, surroundings
 from assistant.compose import compose, is_answered
 from assistant.language import language_of
 from assistant.library import Library
-from assistant.question import split_message, with_sentence_before
+from assistant.question import MOST_QUESTIONS, split_message, with_sentence_before
 from assistant.rank import Ranker, Ranks
 from assistant.refuse import scope
 from assistant.types import Answer, Citation, Excerpt
@@ -67,14 +67,13 @@ class Assistant:
                 raise ClusterdeskError("This assistant is closed. Open another: Assistant.open(settings)")
             self._follow_index()
             questions = [part for part in split_message(question) if any(character.isalnum() for character in part)]
+            asked, unread = questions[:MOST_QUESTIONS], questions[MOST_QUESTIONS:]
             before, within = tuple(history[-_HISTORY_KEPT:]), None if documents is None else frozenset(documents)
-            replies = [
-                self._reply(Asked(part, (*before, *questions[:place]), within, literal), question) for place, part in enumerate(questions)
-            ]
+            replies = [self._reply(Asked(part, (*before, *asked[:place]), within, literal), question) for place, part in enumerate(asked)]
             steps = [name for reply in replies[:1] for name in reply.timings_ms]
             timings = {name: round(sum(reply.timings_ms[name] for reply in replies), 2) for name in steps}
             timings["total"] = round((time.perf_counter() - started) * 1000, 2)
-            return compose(self._library, question, replies, timings)
+            return compose(self._library, question, replies, timings, unread)
 
     def _reply(self, asked: Asked, message: str) -> Reply:
         """Answer a question; if it is refused, read it once more with the sentence before it, which may name what it is about."""

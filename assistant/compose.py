@@ -8,20 +8,23 @@ from assistant.chain import Reply
 from assistant.cite import cite, is_verified
 from assistant.library import Library
 from assistant.question import LONGEST_QUESTION
-from assistant.refuse import reason, refusal, short_refusal
+from assistant.refuse import not_read, reason, refusal, short_refusal
 from assistant.say import Said, say
 from assistant.types import Answer, Citation, Passage
 from ingest.typography import shown
 
-LEAST_ANSWERABLE = 0.14  # below it the documents are said not to answer; how it was set: evals/LOG.md
+LEAST_ANSWERABLE = 0.18  # below it the documents are said not to answer; how it was set: evals/LOG.md
 ENGINE = "extractive"
 _NEAREST_SHOWN = 3
 _NEAREST_READ = 8
 _PASSAGES = 50
 
 
-def compose(library: Library, message: str, replies: Sequence[Reply], timings_ms: dict[str, float]) -> Answer:
-    """Return the answer to a message from the replies to its questions; without replies, a refusal."""
+def compose(library: Library, message: str, replies: Sequence[Reply], timings_ms: dict[str, float], unread: Sequence[str] = ()) -> Answer:
+    """Return the answer to a message from the replies to its questions; without replies, a refusal.
+
+    unread: the questions that it held beside these; the answer, or the reason of the refusal, says that they were not read.
+    """
     said = _say(library, replies)
     answered = any(part is not None for part in said)
     asked, about = (replies[0].query, replies[0].ranking.about) if replies else (None, 0.0)
@@ -31,11 +34,11 @@ def compose(library: Library, message: str, replies: Sequence[Reply], timings_ms
         question=message,
         interpreted_as=" ".join(reply.query.whole for reply in replies) or shown(message),
         status="answered" if answered else "not_found",
-        text=_text(library, replies, said) if answered else refusal(asked, library.documents, about),
+        text=_text(library, replies, said, unread) if answered else _with(refusal(asked, library.documents, about), unread),
         citations=tuple(citation for part in said if part is not None for citation in part.citations),
         see_also=() if answered else _nearest(library, replies),
         confidence=round(min(likely, default=0.0), 4),
-        reason="" if answered else reason(asked, library.documents, about),
+        reason="" if answered else _with(reason(asked, library.documents, about), unread),
         engine=ENGINE,
         index=library.index_id,
         timings_ms=timings_ms,
@@ -59,7 +62,7 @@ def _say(library: Library, replies: Sequence[Reply]) -> list[Said | None]:
     return said
 
 
-def _text(library: Library, replies: Sequence[Reply], said: Sequence[Said | None]) -> str:
+def _text(library: Library, replies: Sequence[Reply], said: Sequence[Said | None], unread: Sequence[str]) -> str:
     """Return the answers, under their questions where there were several, with a refusal for those that got none."""
     if len(said) == 1 and said[0] is not None:
         return said[0].text
@@ -67,7 +70,13 @@ def _text(library: Library, replies: Sequence[Reply], said: Sequence[Said | None
         part.text if part is not None else short_refusal(reply.query, library.documents, reply.ranking.about)
         for reply, part in zip(replies, said, strict=True)
     ]
-    return "\n\n".join(f"{reply.query.text}\n{text}" for reply, text in zip(replies, texts, strict=True))
+    parts = [f"{reply.query.text}\n{text}" for reply, text in zip(replies, texts, strict=True)]
+    return "\n\n".join([*parts, *(f"{first}\n{not_read(first)}" for first in unread[:1])])
+
+
+def _with(text: str, unread: Sequence[str]) -> str:
+    """Return what a refusal says, and of the first question that was not read that it was not."""
+    return " ".join([text, *(f"“{first}”: {not_read(first)}" for first in unread[:1])])
 
 
 def _passages(library: Library, reply: Reply) -> list[Passage]:

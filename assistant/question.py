@@ -15,7 +15,7 @@ from ingest.typography import shown
 from ingest.words import STOP_WORDS, folded, terms, words
 
 LONGEST_QUESTION = 2_000  # characters that are read; nobody asks more than that in one breath
-MOST_QUESTIONS = 5  # questions answered in one message
+MOST_QUESTIONS = 5  # that are answered in one message; the answer says so of the next
 _LONGEST_EARLIER = 400  # characters of an earlier question that are read
 _SAYS_LITTLE = 3  # content words up to which a refused question is read again with the sentence before it
 _FEW_TERMS = 6  # content words below which a question may need the sentence before it
@@ -88,7 +88,7 @@ def split_message(message: str) -> list[str]:
     asking = marked or [place for place, sentence in enumerate(sentences) if _ASKS.match(sentence)]
     if len(sentences) <= 1 or not asking:
         return [" ".join(sentences)] if sentences else []
-    return [_with_subject(sentences, place) for place in asking][:MOST_QUESTIONS]
+    return [_with_subject(sentences, place) for place in asking]
 
 
 def with_sentence_before(message: str, question: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.language import ENGLISH, Phrases, language_of, phrases
-from assistant.question import Query
+from assistant.question import MOST_QUESTIONS, Query
 from ingest.documents import Document
 
 _ABOUT = 0.5  # likelihood below which a question is said to be about something else
@@ -45,6 +45,11 @@ def refusal(query: Query | None, documents: Sequence[Document], about: float = 1
 def short_refusal(query: Query, documents: Sequence[Document], about: float = 1.0) -> str:
     """Return a refusal for one question of several: no word of what the library covers."""
     return f"{phrases(language_of(query.text))('not_found')} {reason(query, documents, about)}"
+
+
+def not_read(question: str) -> str:
+    """Return what is said to the first question of a message that was one too many."""
+    return phrases(language_of(question))("not_read", number=str(MOST_QUESTIONS))
 
 
 def _unknown(query: Query, say: Phrases) -> str:

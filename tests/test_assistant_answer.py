@@ -10,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from assistant import Answer, Assistant, Citation, shown
+from assistant.language import ENGLISH, phrases
+from assistant.question import MOST_QUESTIONS
 
 QUESTIONS = (
     "What is the annual budget of the regional core business creation support programme?",
@@ -195,6 +197,20 @@ def test_two_questions_in_one_message_get_two_answers(answers: Mapping[str, Answ
     text = answers["What is JETRO? Who funds it?"].text
     assert "What is JETRO?" in text
     assert "Who funds it?" in text
+
+
+def test_a_question_that_is_one_too_many_is_said_to_be_unread(assistant: Assistant) -> None:
+    answer = assistant.ask("What is JETRO? " * MOST_QUESTIONS + "Who funds the RIT programme? What is METI?")
+    assert answer.text.count("What is JETRO?\n") == MOST_QUESTIONS
+    assert answer.text.endswith("\n\nWho funds the RIT programme?\n" + phrases(ENGLISH)("not_read", number=str(MOST_QUESTIONS)))
+    assert "METI?" not in answer.text
+
+
+def test_a_refusal_says_so_of_a_question_that_was_not_read(assistant: Assistant) -> None:
+    answer = assistant.ask("Who won the cup? " * MOST_QUESTIONS + "Was ist die Hauptstadt von Frankreich?")
+    assert answer.status == "not_found"
+    said = "“Was ist die Hauptstadt von Frankreich?”: " + phrases("de")("not_read", number=str(MOST_QUESTIONS))
+    assert answer.reason.endswith(said) and answer.text.endswith(said)
 
 
 def test_a_follow_up_is_made_whole_from_the_question_before(assistant: Assistant) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.follow_up import carried_words, points_back
-from assistant.question import LONGEST_QUESTION, MOST_QUESTIONS, split_message, understand, with_sentence_before
+from assistant.question import LONGEST_QUESTION, split_message, understand, with_sentence_before
 from assistant.retrieve import fuse
 from assistant.spelling import Vocabulary, mend, plain_terms, spell_out
 from assistant.wanted import gives, kinds_wanted
@@ -58,7 +58,6 @@ def test_a_message_is_split_into_its_questions(message: str, questions: list[str
 
 
 def test_a_message_is_read_up_to_its_limits() -> None:
-    assert len(split_message("What is this harbour? " * 50)) == MOST_QUESTIONS
     assert len(split_message("a" * 10_000)[0]) == LONGEST_QUESTION
 
 
