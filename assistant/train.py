@@ -42,6 +42,7 @@ from ingest.settings import Settings
 
 _STRENGTH = 0.1  # inverse of the regularisation
 _WITHOUT = 0.25  # weight of a question whose answer was taken away, see evals/LOG.md
+_BESIDE = 3.0  # weight of a question about another library than the first, which no model has learnt from; see evals/LOG.md
 
 
 def fit_linear(x: NDArray[np.float32], y: NDArray[np.bool_], weights: NDArray[np.float32] | None = None) -> Linear:
@@ -82,13 +83,14 @@ def fit_ranker(asked: Sequence[Asked], cross_encoder: CrossEncoder) -> dict[str,
         about.append(decision_inputs(item, ranked, ABOUT))
         inputs.append(decision_inputs(item, ranked, DECISION))
         is_right.append(bool(shown & right))
+    home = np.asarray([one.library is asked[0].library for one in asked])
+    weights = np.where(home, 1.0, _BESIDE).astype(np.float32)
     without = [_without_answers(one, order, joined, cross_encoder) for one in tqdm(answered, desc="Reading", disable=None)]
     answerable = fit_linear(
         np.stack([*inputs, *without]),
         np.asarray([bool(one.case.example.evidence) for one in asked] + [False] * len(without)),
-        np.asarray([1.0] * len(asked) + [_WITHOUT] * len(without), dtype=np.float32),
+        np.concatenate([weights, _WITHOUT * weights[[bool(one.case.example.evidence) for one in asked]]]),
     )
-    home = np.asarray([one.library is asked[0].library for one in asked])
     on_subject = fit_linear(np.stack(about)[home], np.asarray([one.case.example.about for one in asked])[home])
     usual = np.asarray([one.usual for one in asked])
     confident = fit_linear(np.stack(inputs)[usual], np.asarray(is_right)[usual])
